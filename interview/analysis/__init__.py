@@ -1,0 +1,1 @@
+"""Pure analysis: an answer in, a report out; no Flask, no database, no network."""

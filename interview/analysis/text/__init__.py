@@ -1,0 +1,1 @@
+"""Analysis of written answers: documents, language, words, structure, Big Five."""
