@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from itertools import pairwise
 
 import pytest
 
@@ -40,7 +41,7 @@ def report() -> TextReport:
         notices=(Notice("short_for_traits", {"words": 60, "advised": 150}),),
         scored=True,
         traits={trait: Trait(0.5) for trait in TRAITS},
-        impression={name: 0.25 for name in IMPRESSIONS},
+        impression=dict.fromkeys(IMPRESSIONS, 0.25),
         words=Words(60, 40, 2, (WordCount("team", 3),), (PairCount("sales team", 2),)),
         style=Style(
             vocabulary_mtld=71.5,
@@ -151,7 +152,7 @@ def test_bins_cover_the_bounds_and_clip_what_lies_outside(measure):
     edges = measure.edges
     assert len(edges) == HISTOGRAM_BINS + 1
     assert (edges[0], edges[-1]) == (measure.low, measure.high)
-    middles = [(low + high) / 2 for low, high in zip(edges, edges[1:], strict=False)]
+    middles = [(low + high) / 2 for low, high in pairwise(edges)]
     assert [measure.bin_of(middle) for middle in middles] == list(range(HISTOGRAM_BINS))
     assert measure.bin_of(measure.low) == measure.bin_of(measure.low - 1) == 0
     assert measure.bin_of(measure.high) == measure.bin_of(measure.high + 1) == HISTOGRAM_BINS - 1
