@@ -1,0 +1,189 @@
+"""Every setting of the platform: read from the environment, validated when the program starts.
+
+`docs/settings.md` is generated from the descriptions in this file (``flask settings``).
+"""
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The folder that holds `app.py`."""
+
+LOCAL_FILE = "local.env"
+"""Written into the instance folder by a local run; every later process there reads it."""
+
+MEBIBYTE = 1024 * 1024
+
+
+class SettingsError(RuntimeError):
+    """The environment holds a setting that cannot be used; the message says which and why."""
+
+
+class Settings(BaseSettings):
+    """The platform's settings. Field names in capitals are the environment variables."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
+
+    environment: Literal["production", "local", "test"] = Field(
+        "production",
+        description="`production` insists on a secret and an explicit public address; `local` is "
+        "what `make run` sets.",
+    )
+    secret_key: str = Field(
+        "",
+        description="Signs sessions and links. At least 32 characters; required in production, "
+        "made and kept in the instance folder by a local run.",
+    )
+    instance_dir: Path = Field(
+        ROOT / "instance", description="Folder for everything that the platform writes."
+    )
+    database_url: str = Field(
+        "",
+        description="`sqlite:///…` or `postgresql+psycopg://…`; SQLite in the instance folder when "
+        "empty.",
+    )
+    queue_url: str = Field(
+        "",
+        description="`sqlite:///…`, `redis://…` or `postgresql://…`; SQLite in the instance folder "
+        "when empty.",
+    )
+    ratelimit_storage_url: str = Field(
+        "memory://",
+        description="Where rate limits are counted. `redis://…` as soon as there is more than one "
+        "web process.",
+    )
+    models_dir: Path = Field(ROOT / "models", description="Folder of the trained models.")
+    public_url: str = Field(
+        "http://localhost:8000",
+        description="The address people use. With `https://` cookies are secure and HSTS is sent.",
+    )
+    host: str = Field("127.0.0.1", description="Address that `python app.py` listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port that `python app.py` listens on.")
+    trusted_proxies: int = Field(
+        0, ge=0, le=8, description="How many reverse proxies in front set `X-Forwarded-*`."
+    )
+    mail_server: str = Field(
+        "", description="SMTP host. Empty: messages are printed to the log instead of sent."
+    )
+    mail_port: int = Field(587, ge=1, le=65535, description="SMTP port.")
+    mail_use_tls: bool = Field(True, description="STARTTLS for SMTP.")
+    mail_username: str = Field("", description="SMTP user.")
+    mail_password: str = Field("", description="SMTP password.")
+    mail_sender: str = Field("no-reply@localhost", description="Sender of the platform's e-mail.")
+    lease_seconds: float = Field(
+        60.0,
+        gt=0,
+        description="How long a worker may be silent before its answer goes to another worker.",
+    )
+    max_attempts: int = Field(
+        3, ge=1, description="After so many workers died on an answer it is marked failed."
+    )
+    guest_hours: float = Field(
+        24.0, gt=0, description="How long a guest's workspace is kept without registration."
+    )
+    max_document_bytes: int = Field(
+        10 * MEBIBYTE, ge=1024, description="Largest document that may be uploaded, in bytes."
+    )
+    max_text_characters: int = Field(
+        20_000, ge=1000, description="Longest typed answer, in characters."
+    )
+    languages: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("en",),
+        description="Languages offered, comma separated; each needs a catalogue in "
+        "`interview/translations`.",
+    )
+    log_format: Literal["text", "json"] = Field("text", description="Shape of the log lines.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_languages(cls, values: dict) -> dict:
+        languages = values.get("languages")
+        if isinstance(languages, str):
+            names = tuple(name.strip() for name in languages.split(",") if name.strip())
+            values = {**values, "languages": names}
+        return values
+
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        if len(self.secret_key) < 32:
+            raise ValueError(
+                "SECRET_KEY must be set to at least 32 characters, for example the output of "
+                "`python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+            )
+        if not self.public_url.startswith(("http://", "https://")):
+            raise ValueError("PUBLIC_URL must start with http:// or https://")
+        if self.database_url and not self.database_url.startswith(("sqlite:", "postgresql")):
+            raise ValueError("DATABASE_URL must be a sqlite: or postgresql: address")
+        if self.queue_url and not self.queue_url.startswith(("sqlite:", "redis", "postgresql")):
+            raise ValueError("QUEUE_URL must be a sqlite:, redis: or postgresql: address")
+        if not self.languages:
+            raise ValueError("LANGUAGES must name at least one language")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's address with the default filled in."""
+        url = self.database_url or f"sqlite:///{self.instance_dir.resolve() / 'interview.db'}"
+        # Hosting services hand out addresses without a driver; ours is psycopg.
+        for prefix in ("postgres://", "postgresql://"):
+            if url.startswith(prefix):
+                return "postgresql+psycopg://" + url.removeprefix(prefix)
+        return url
+
+    @property
+    def queue(self) -> str:
+        """The queue's address with the default filled in."""
+        return self.queue_url or f"sqlite:///{self.instance_dir.resolve() / 'queue.db'}"
+
+    @property
+    def media_dir(self) -> Path:
+        """Folder of uploaded files."""
+        return self.instance_dir / "media"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the platform over TLS."""
+        return self.public_url.startswith("https://")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Return the settings of the environment (and of a local run's file), or say what is wrong.
+
+    Raises SettingsError with one line per mistake.
+    """
+    instance = Path(str(overrides.get("instance_dir") or _environment_instance_dir()))
+    local = instance / LOCAL_FILE
+    try:
+        return Settings(_env_file=local if local.is_file() else None, **overrides)  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def prepare_local_run(instance: Path | None = None) -> Path:
+    """Make the instance folder and its file with a fresh secret, once; return the file."""
+    instance = instance or _environment_instance_dir()
+    instance.mkdir(parents=True, exist_ok=True)
+    path = instance / LOCAL_FILE
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(f"ENVIRONMENT=local\nSECRET_KEY={secrets.token_urlsafe(48)}\n")
+    return path
+
+
+def _environment_instance_dir() -> Path:
+    import os
+
+    return Path(os.environ.get("INSTANCE_DIR") or ROOT / "instance")
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        name = str(problem["loc"][0]).upper() if problem["loc"] else ""
+        message = problem["msg"].removeprefix("Value error, ")
+        lines.append(f"{name}: {message}" if name else message)
+    return "The settings cannot be used:\n  " + "\n  ".join(lines)
