@@ -1,0 +1,1 @@
+"""Who: people, their roles, and guests' workspaces."""

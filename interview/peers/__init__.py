@@ -1,0 +1,1 @@
+"""Stored averages of other candidates."""

@@ -1,0 +1,1 @@
+"""The candidate's rooms: choose, answer, follow the analysis, summary, progress."""

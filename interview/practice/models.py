@@ -1,0 +1,150 @@
+"""Tables of a candidate's practice: interviews, the questions asked in them, answers, reports."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from interview.accounts.models import Candidate
+from interview.columns import UtcDateTime, now
+from interview.extensions import db
+from interview.questions.models import PromptRevision
+
+
+class AnswerState(StrEnum):
+    """Where an answer is on its way; the database is the only place that knows.
+
+    draft → queued → analysing → analysed | failed, and failed → queued on retry. Reading an
+    uploaded document takes the same way with the step `extract` and ends in draft, so that the
+    candidate can correct what was read.
+    """
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    ANALYSING = "analysing"
+    ANALYSED = "analysed"
+    FAILED = "failed"
+
+
+class Step(StrEnum):
+    """What the worker has to do with a queued answer."""
+
+    EXTRACT = "extract"
+    ANALYSE = "analyse"
+
+
+class Interview(db.Model):
+    """A sitting: one mode, one purpose, one or more questions."""
+
+    __tablename__ = "interviews"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidates.id", ondelete="CASCADE"), index=True
+    )
+    purpose: Mapped[str] = mapped_column(String(16), default="practice")
+    mode: Mapped[str] = mapped_column(String(8))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    candidate: Mapped[Candidate] = relationship()
+    questions: Mapped[list["Question"]] = relationship(
+        back_populates="interview", order_by="Question.position", cascade="all, delete-orphan"
+    )
+
+
+class Question(db.Model):
+    """A prompt as it was asked in one interview."""
+
+    __tablename__ = "questions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interview_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    revision_id: Mapped[int] = mapped_column(ForeignKey("prompt_revisions.id"), index=True)
+
+    interview: Mapped[Interview] = relationship(back_populates="questions")
+    revision: Mapped[PromptRevision] = relationship()
+    answers: Mapped[list["Answer"]] = relationship(
+        back_populates="question", order_by="Answer.take", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (UniqueConstraint("interview_id", "position"),)
+
+
+class Answer(db.Model):
+    """One take on a question, and everything that is known of its analysis."""
+
+    __tablename__ = "answers"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))
+    # The owner, repeated from the interview: every look-up and every page filters on it.
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id", ondelete="CASCADE"))
+    take: Mapped[int]
+    state: Mapped[AnswerState] = mapped_column(String(16), default=AnswerState.DRAFT)
+    step: Mapped[Step | None] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text, default="")
+    # Set while an uploaded document waits to be read; the file is deleted once it has been.
+    document_key: Mapped[str | None] = mapped_column(String(80))
+    from_document: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # The lease: which worker has the answer, until when, and how far it is.
+    lease_token: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    progress: Mapped[int] = mapped_column(default=0)
+    progress_step: Mapped[str | None] = mapped_column(String(40))
+    failure: Mapped[str | None] = mapped_column(String(40))
+    failure_values: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    question: Mapped[Question] = relationship(back_populates="answers")
+    candidate: Mapped[Candidate] = relationship()
+    reports: Mapped[list["Report"]] = relationship(
+        back_populates="answer", order_by="Report.created_at", cascade="all, delete-orphan"
+    )
+
+    __table_args__ = (
+        UniqueConstraint("question_id", "take"),
+        Index(None, "candidate_id", "created_at"),
+        Index(None, "state", "lease_until"),
+    )
+
+    @property
+    def report(self) -> "Report | None":
+        """The newest report, or None before the analysis."""
+        return self.reports[-1] if self.reports else None
+
+
+class Report(db.Model):
+    """What the analysis found in an answer; one per answer and pipeline version."""
+
+    __tablename__ = "reports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    answer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"))
+    # Owner, mode and prompt are repeated so that a candidate's share of the averages is one
+    # indexed look-up, whatever the number of answers.
+    candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id", ondelete="CASCADE"))
+    mode: Mapped[str] = mapped_column(String(8))
+    prompt_id: Mapped[int] = mapped_column(ForeignKey("prompts.id"))
+    pipeline: Mapped[str] = mapped_column(String(24))
+    body: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    # What counts in the averages: whole steps of each measure's range, and the terms used.
+    steps: Mapped[dict[str, int]] = mapped_column(JSON)
+    terms: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    counted: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    answer: Mapped[Answer] = relationship(back_populates="reports")
+
+    __table_args__ = (
+        UniqueConstraint("answer_id", "pipeline"),
+        Index(None, "candidate_id", "mode", "prompt_id"),
+    )

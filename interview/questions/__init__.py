@@ -1,0 +1,1 @@
+"""The question bank: prompts, their history, import and export."""
