@@ -1,0 +1,195 @@
+"""An answer's way through the workers: claim, renew, finish, fail, sweep.
+
+At-least-once delivery, exactly-once effect. A worker holds an answer under a random token for a
+limited time and renews it while it works. Whatever it wants to store is guarded by that token, in
+the transaction that ends the lease; a worker that was silent too long, or whose answer was erased
+meanwhile, stores nothing.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from interview.columns import now
+from interview.database import lock
+from interview.extensions import db
+from interview.peers import services as peers
+from interview.practice.models import Answer, AnswerState, Candidate, Report, Step
+
+CRASHED = "crashed"
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A worker's right to an answer."""
+
+    answer_id: uuid.UUID
+    token: str
+    step: Step
+
+
+def claim(answer_id: uuid.UUID) -> Lease | None:
+    """Take a queued answer, or one whose worker fell silent; None if there is nothing to take."""
+    token = uuid.uuid4().hex
+    waiting = sa.or_(
+        Answer.state == AnswerState.QUEUED,
+        sa.and_(Answer.state == AnswerState.ANALYSING, Answer.lease_until < now()),
+    )
+    taken = db.session.execute(
+        sa.update(Answer)
+        .where(Answer.id == answer_id, waiting, Answer.attempts < _settings().max_attempts)
+        .values(
+            state=AnswerState.ANALYSING,
+            lease_token=token,
+            lease_until=_until(),
+            attempts=Answer.attempts + 1,
+            progress=0,
+            progress_step=None,
+        )
+        .returning(Answer.step)
+    ).scalar_one_or_none()
+    db.session.commit()
+    return None if taken is None else Lease(answer_id, token, Step(taken))
+
+
+def renew(lease: Lease, step: str | None = None, progress: int | None = None) -> bool:
+    """Prolong a lease, noting progress (0 to 100) if given; False when it is lost."""
+    values: dict[str, Any] = {"lease_until": _until()}
+    if step is not None:
+        values |= {"progress_step": step, "progress": progress or 0}
+    changed = db.session.execute(sa.update(Answer).where(*_held(lease)).values(**values))
+    db.session.commit()
+    return changed.rowcount == 1
+
+
+def finish_analysis(lease: Lease, body: dict[str, Any]) -> bool:
+    """Store a report and its share of the averages; False, and nothing, if the lease is lost."""
+    answer = db.session.get(Answer, lease.answer_id)
+    if answer is None:
+        return False
+    # The candidate first, as everybody does who touches the averages: no deadlocks.
+    lock(Candidate, answer.candidate_id)
+    if not _end(lease, state=AnswerState.ANALYSED, finished_at=now(), progress=100):
+        return False
+    question = answer.question
+    report = Report(
+        answer_id=answer.id,
+        candidate_id=answer.candidate_id,
+        mode=question.interview.mode,
+        prompt_id=question.revision.prompt_id,
+        pipeline=body["pipeline"],
+        body=body,
+        steps=peers.to_steps(body["measures"], question.interview.mode),
+        terms=peers.terms_of(body),
+    )
+    db.session.add(report)
+    db.session.flush()
+    peers.add(report)
+    db.session.commit()
+    return True
+
+
+def finish_extraction(lease: Lease, text: str) -> str | None:
+    """Put a document's text into the draft; return the key of the file to delete, if any."""
+    answer = db.session.get(Answer, lease.answer_id)
+    if answer is None:
+        return None
+    joined = "\n\n".join(part for part in (answer.text.strip(), text) if part)
+    key = answer.document_key
+    ended = _end(
+        lease,
+        state=AnswerState.DRAFT,
+        text=joined,
+        from_document=True,
+        document_key=None,
+        saved_at=now(),
+        failure=None,
+        failure_values=None,
+    )
+    if ended:
+        db.session.commit()
+    return key if ended else None
+
+
+def fail(lease: Lease, code: str, values: dict[str, Any] | None = None) -> str | None:
+    """End a lease with a cause; return the key of the uploaded file to delete, if any.
+
+    A document that could not be read leads back to the draft, which keeps what was typed.
+    """
+    answer = db.session.get(Answer, lease.answer_id)
+    if answer is None:
+        return None
+    key = answer.document_key
+    state = AnswerState.DRAFT if lease.step is Step.EXTRACT else AnswerState.FAILED
+    ended = _end(
+        lease,
+        state=state,
+        document_key=None,
+        finished_at=now(),
+        failure=code,
+        failure_values=values or {},
+    )
+    if ended:
+        db.session.commit()
+    return key if ended else None
+
+
+def sweep(hints_lost: bool) -> list[uuid.UUID]:
+    """Return the answers that need a new hint: their worker died, or (`hints_lost`) all that wait.
+
+    An answer that took its workers down with it too often is marked failed instead.
+    """
+    left_behind = [AnswerState.ANALYSING, *([AnswerState.QUEUED] if hints_lost else [])]
+    overdue = sa.and_(Answer.state.in_(left_behind), Answer.lease_until < now())
+    given_up = sa.and_(overdue, Answer.attempts >= _settings().max_attempts)
+    ended = {"lease_token": None, "failure": CRASHED, "failure_values": {}, "finished_at": now()}
+    for step, state in (
+        (Step.ANALYSE, AnswerState.FAILED),
+        (Step.EXTRACT, AnswerState.DRAFT),
+    ):
+        db.session.execute(
+            sa.update(Answer).where(given_up, Answer.step == step).values(state=state, **ended)
+        )
+    found = db.session.execute(
+        sa.update(Answer)
+        .where(overdue)
+        .values(state=AnswerState.QUEUED, lease_token=None, lease_until=_until())
+        .returning(Answer.id)
+    )
+    answers = list(found.scalars())
+    db.session.commit()
+    return answers
+
+
+def _settings() -> Any:
+    return current_app.config["SETTINGS"]
+
+
+def _until() -> datetime:
+    return now() + timedelta(seconds=_settings().lease_seconds)
+
+
+def _held(lease: Lease) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Answer.id == lease.answer_id,
+        Answer.state == AnswerState.ANALYSING,
+        Answer.lease_token == lease.token,
+    )
+
+
+def _end(lease: Lease, **values: Any) -> bool:
+    """Release a lease that is still held; roll back and return False when it is not."""
+    changed = db.session.execute(
+        sa.update(Answer)
+        .where(*_held(lease))
+        .values(lease_token=None, lease_until=None, **values)
+        .execution_options(synchronize_session="fetch")
+    )
+    if changed.rowcount != 1:
+        db.session.rollback()
+        return False
+    return True

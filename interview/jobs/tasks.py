@@ -1,0 +1,172 @@
+"""What workers do: read documents, analyse answers, look after what was left behind.
+
+The heavy libraries are imported inside the functions: the web process imports this module too.
+"""
+
+import contextlib
+import logging
+import threading
+import uuid
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from huey import crontab
+
+from interview.extensions import db
+from interview.jobs import leases
+from interview.jobs.leases import Lease
+from interview.jobs.queue import queue
+from interview.media.store import store
+from interview.practice.models import Answer, Step
+
+if TYPE_CHECKING:
+    from interview.analysis.text.bigfive import BigFiveModel
+
+log = logging.getLogger(__name__)
+RENEWALS_PER_LEASE = 3
+
+
+def enqueue(answer_id: uuid.UUID) -> None:
+    """Hint to the workers that an answer waits; called after its commit.
+
+    A queue that cannot be reached loses nothing: the sweep finds the answer.
+    """
+    try:
+        work(str(answer_id))
+    except Exception:
+        log.exception("the queue did not take the hint; the sweep will find the answer")
+
+
+@queue.task()
+def work(answer_id: str) -> None:
+    """Do what a queued answer waits for, once, whoever else got the same hint."""
+    with queue.app.app_context():
+        lease = leases.claim(uuid.UUID(answer_id))
+        if lease is None:
+            return
+        with _heartbeat(lease):
+            if lease.step is Step.EXTRACT:
+                _extract(lease)
+            else:
+                _analyse(lease)
+
+
+@queue.periodic_task(crontab(minute="*/10"))
+def erase_expired_guests() -> None:
+    """Erase guests' workspaces whose time is over."""
+    from interview.privacy import services as privacy
+
+    with queue.app.app_context():
+        privacy.erase_expired_guests()
+
+
+def sweep() -> int:
+    """Give a new hint to every answer that was left behind; return how many there were.
+
+    Answers that merely wait in a long queue get none: only an empty queue has lost hints.
+    """
+    answers = leases.sweep(hints_lost=queue.storage.queue_size() == 0)
+    for answer_id in answers:
+        enqueue(answer_id)
+    if answers:
+        log.info("%s answers had been left behind and were queued again", len(answers))
+    return len(answers)
+
+
+def _extract(lease: Lease) -> None:
+    from interview.analysis.text.documents import DocumentError, Limits, extract
+
+    settings = queue.app.config["SETTINGS"]
+    answer = db.session.get_one(Answer, lease.answer_id)
+    limits = Limits(max_bytes=settings.max_document_bytes)
+    try:
+        document = extract(store.path(answer.document_key or ""), limits)
+        key = leases.finish_extraction(lease, document.text)
+    except DocumentError as error:
+        key = leases.fail(lease, error.code, dict(error.values))
+    except Exception:
+        log.exception("reading a document failed")
+        key = leases.fail(lease, "internal")
+    if key:
+        store.delete(key)
+
+
+def _analyse(lease: Lease) -> None:
+    from interview.analysis.text.pipeline import analyse_text
+
+    answer = db.session.get_one(Answer, lease.answer_id)
+    text = answer.text
+
+    def progress(step: str, fraction: float) -> None:
+        leases.renew(lease, step, round(100 * fraction))
+
+    try:
+        # The first answer of a worker also waits for the model to be read.
+        progress("loading", 0.0)
+        report = analyse_text(text, model=text_model(), progress=progress)
+        leases.finish_analysis(lease, report.to_dict())
+    except Exception:
+        log.exception("analysing an answer failed")
+        db.session.rollback()
+        leases.fail(lease, "internal")
+
+
+@cache
+def text_model() -> "BigFiveModel":
+    """Return the text model, read once per process."""
+    from interview.analysis.text.bigfive import BigFiveModel
+
+    return BigFiveModel.load(queue.app.config["SETTINGS"].models_dir / "text")
+
+
+@contextlib.contextmanager
+def _heartbeat(lease: Lease) -> Iterator[None]:
+    """Renew a lease from a thread of its own while the block runs."""
+    done = threading.Event()
+    pause = queue.app.config["SETTINGS"].lease_seconds / RENEWALS_PER_LEASE
+
+    def beat() -> None:
+        with queue.app.app_context():
+            while not done.wait(pause):
+                try:
+                    if not leases.renew(lease):
+                        return
+                except Exception:
+                    log.exception("renewing a lease failed")
+
+    thread = threading.Thread(target=beat, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def run_worker(threads: int) -> None:
+    """Work until told to stop; what was left behind is looked for at once and regularly."""
+    app: Any = queue.app
+    stopped = threading.Event()
+    pause = app.config["SETTINGS"].lease_seconds / 2
+
+    def look_after() -> None:
+        while True:
+            try:
+                with app.app_context():
+                    sweep()
+            except Exception:
+                log.exception("the sweep failed")
+            if stopped.wait(pause):
+                return
+
+    sweeper = threading.Thread(target=look_after, name="sweep", daemon=True)
+    sweeper.start()
+    consumer = queue.create_consumer(
+        workers=threads, worker_type="thread", max_delay=1.0, graceful_signal="TERM"
+    )
+    try:
+        consumer.run()
+    finally:
+        stopped.set()
+        sweeper.join(timeout=5)
