@@ -1,0 +1,93 @@
+"""`flask train`, `flask evaluate`, `flask analyse`: models and library without a database.
+
+The heavy imports wait until a command runs, so that `flask --help` stays quick.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from interview.settings import ROOT
+
+MODELS = ROOT / "models"
+DATA = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group()
+def train() -> None:
+    """Train a model and write it to models/."""
+
+
+@train.command("text")
+@click.option("--data", required=True, type=DATA, help="Folder laid out as docs/training.md says.")
+@click.option("--out", default=MODELS / "text", show_default=True, type=click.Path(path_type=Path))
+def train_text(data: Path, out: Path) -> None:
+    """Cross-validate, train and calibrate the Big Five text model; resumes where it stopped."""
+    from interview.training import text
+
+    text.train(data, out)
+
+
+@click.group()
+def evaluate() -> None:
+    """Score the shipped models on labelled data."""
+
+
+@evaluate.command("text")
+@click.option("--data", required=True, type=DATA, help="Folder that holds text/<set>.csv.")
+@click.option(
+    "--set", "set_name", default="essays", show_default=True, help="Name of the data set."
+)
+@click.option("--models", default=MODELS, type=DATA, help="Folder of the trained models.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def evaluate_text(data: Path, set_name: str, models: Path, as_json: bool) -> None:
+    """Score the Big Five text model, trait by trait."""
+    from interview.training import text
+
+    result = text.evaluate(data, set_name, models)
+    click.echo(json.dumps(result, indent=2) if as_json else _table(result))
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mode", type=click.Choice(["text"]), default="text", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+def analyse(file: Path, mode: str, as_json: bool) -> None:
+    """Analyse one document and print its report, without database or queue."""
+    from interview.analysis.text.bigfive import BigFiveModel
+    from interview.analysis.text.pipeline import analyse_text
+
+    from interview.analysis.text.documents import DocumentError, extract
+
+    try:
+        document = extract(file)
+    except DocumentError as error:
+        sys.exit(f"{file.name} could not be read: {error.code}")
+    report = analyse_text(document.text, model=BigFiveModel.load(MODELS / mode)).to_dict()
+    click.echo(json.dumps(report, indent=2) if as_json else _overview(report))
+
+
+def _overview(report: dict[str, Any]) -> str:
+    """Return the report's notices and measures, one a line."""
+    notices = [f"notice: {notice['code']} {notice['values']}" for notice in report["notices"]]
+    measures = [f"{key:32} {value:10.3f}" for key, value in report["measures"].items()]
+    return "\n".join([f"pipeline: {report['pipeline']}", *notices, *measures])
+
+
+def _table(result: dict[str, Any]) -> str:
+    """Return the figures of an evaluation, one a line, nested names joined by dots."""
+    lines = []
+
+    def walk(prefix: str, value: Any) -> None:
+        if isinstance(value, dict):
+            for key, item in value.items():
+                walk(f"{prefix}.{key}" if prefix else str(key), item)
+        else:
+            shown = f"{value:.4f}" if isinstance(value, float) else str(value)
+            lines.append(f"{prefix:48} {shown}")
+
+    walk("", result)
+    return "\n".join(lines)
