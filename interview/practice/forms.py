@@ -1,0 +1,80 @@
+"""Forms of the practice rooms."""
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.validators import ValidationError
+
+from interview.practice.labels import COMPETENCIES
+from interview.questions import services as questions
+
+
+class StartForm(FlaskForm):
+    """Choose what to be asked about, and how many questions."""
+
+    competency = SelectField(_l("What should it be about?"))
+    count = RadioField(
+        _l("How many questions?"),
+        choices=[("1", _l("One question")), ("3", _l("A set of three"))],
+        default="1",
+    )
+
+    def offer(self, mode: str, language: str) -> None:
+        """Fill the choices with the competencies that have prompts."""
+        known = questions.competencies(mode, language)
+        named = sorted(((key, str(COMPETENCIES[key])) for key in known), key=lambda item: item[1])
+        self.competency.choices = [("", _l("Surprise me")), *named]
+
+
+class DraftForm(FlaskForm):
+    """The text of an answer. `version` is what the page was made from."""
+
+    text = TextAreaField(_l("Your answer"))
+    version = HiddenField()
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """Refuse what is longer than the instance allows."""
+        limit = current_app.config["SETTINGS"].max_text_characters
+        length = len(field.data or "")
+        if length > limit:
+            raise ValidationError(
+                ngettext(
+                    "This is %(over)s character over the limit of %(limit)s.",
+                    "This is %(over)s characters over the limit of %(limit)s.",
+                    length - limit,
+                    over=length - limit,
+                    limit=limit,
+                )
+            )
+
+
+class SubmitForm(DraftForm):
+    """The text of an answer that is ready to be analysed."""
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """Refuse an empty answer too."""
+        if not (field.data or "").strip():
+            raise ValidationError(_l("There is no text yet. Write your answer first."))
+        super().validate_text(field)
+
+
+class DocumentForm(FlaskForm):
+    """A document whose text becomes the draft."""
+
+    document = FileField(
+        _l("Document (PDF, Word .docx or plain text)"),
+        validators=[FileRequired(_l("Choose a file first."))],
+    )
+
+
+class RetakeForm(FlaskForm):
+    """Another take, empty or starting from this one's text."""
+
+    keep = BooleanField(_l("Start from this text"))
+
+
+class PlainForm(FlaskForm):
+    """A button: nothing but the protection against forged requests."""

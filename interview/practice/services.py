@@ -1,0 +1,250 @@
+"""What a candidate can do in the practice rooms. Each function acts for one candidate.
+
+Objects of somebody else are "not found" (NotFoundError); what cannot be done in an answer's
+present state is refused with the reason (RefusedError).
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import BinaryIO
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload, selectinload
+
+from interview.accounts.models import Candidate
+from interview.columns import now
+from interview.database import lock
+from interview.errors import NotFoundError, RefusedError
+from interview.extensions import db
+from interview.jobs import tasks
+from interview.media.store import TooLargeError, store
+from interview.permissions import own
+from interview.practice.models import Answer, AnswerState, Interview, Question, Report, Step
+from interview.questions import services as questions
+
+RECENT_TAKES = 200
+"""How many takes the progress page looks back."""
+
+
+def start(
+    candidate: Candidate, mode: str, competency: str | None, count: int, language: str
+) -> Answer:
+    """Begin an interview with `count` questions; return the first question's empty answer.
+
+    Raises RefusedError when the bank has no such prompt.
+    """
+    revisions = questions.choose(mode, competency, count, candidate, language)
+    if not revisions:
+        raise RefusedError(_("There is no question of this kind in the question bank yet."), 404)
+    interview = Interview(candidate_id=candidate.id, mode=mode)
+    interview.questions = [
+        Question(position=position, revision=revision)
+        for position, revision in enumerate(revisions, start=1)
+    ]
+    db.session.add(interview)
+    db.session.flush()
+    answers = [
+        Answer(question_id=question.id, candidate_id=candidate.id, take=1)
+        for question in interview.questions
+    ]
+    db.session.add_all(answers)
+    db.session.commit()
+    return answers[0]
+
+
+def find_answer(candidate: Candidate | None, answer_id: uuid.UUID) -> Answer:
+    """Return the candidate's answer with its question, prompt, interview and reports."""
+    row = db.session.execute(
+        sa.select(Answer)
+        .where(Answer.id == answer_id)
+        .options(
+            joinedload(Answer.question).joinedload(Question.revision),
+            joinedload(Answer.question).joinedload(Question.interview),
+            selectinload(Answer.reports).undefer(Report.body),
+        )
+    ).scalar_one_or_none()
+    if row is None or candidate is None or row.candidate_id != candidate.id:
+        raise NotFoundError
+    return row
+
+
+def find_interview(candidate: Candidate | None, interview_id: uuid.UUID) -> Interview:
+    """Return the candidate's interview."""
+    return own(Interview, interview_id, candidate)
+
+
+def takes(question_id: int) -> list[Answer]:
+    """Return every take on a question, oldest first."""
+    query = sa.select(Answer).where(Answer.question_id == question_id).order_by(Answer.take)
+    return list(db.session.scalars(query))
+
+
+def next_question(answer: Answer) -> Answer | None:
+    """Return the newest take of the set's first later question that still wants an answer."""
+    query = (
+        sa.select(Answer)
+        .join(Answer.question)
+        .where(
+            Question.interview_id == answer.question.interview_id,
+            Question.position > answer.question.position,
+            Answer.state == AnswerState.DRAFT,
+        )
+        .order_by(Question.position, Answer.take.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).first()
+
+
+def save_draft(
+    candidate: Candidate | None, answer_id: uuid.UUID, text: str, version: str | None
+) -> str:
+    """Store a draft and return its new version.
+
+    Raises RefusedError when the draft was changed elsewhere since `version`, or is no draft.
+    """
+    answer = own(Answer, answer_id, candidate)
+    if version is not None and version != draft_version(answer):
+        raise RefusedError(
+            _("This answer was changed in another window. Reload the page to see that text.")
+        )
+    moment = now()
+    _change(answer, [AnswerState.DRAFT], text=text, saved_at=moment)
+    db.session.commit()
+    return _version(moment)
+
+
+def draft_version(answer: Answer) -> str:
+    """Return what tells one saved state of a draft from another."""
+    return _version(answer.saved_at)
+
+
+def submit(candidate: Candidate | None, answer_id: uuid.UUID, text: str) -> None:
+    """Hand a draft to the analysis. Submitting the same answer twice does nothing more."""
+    answer = own(Answer, answer_id, candidate)
+    if answer.state in (AnswerState.QUEUED, AnswerState.ANALYSING, AnswerState.ANALYSED):
+        return
+    moment = now()
+    _change(
+        answer,
+        [AnswerState.DRAFT],
+        text=text,
+        saved_at=moment,
+        submitted_at=moment,
+        **_queued(Step.ANALYSE),
+    )
+    db.session.commit()
+    tasks.enqueue(answer_id)
+
+
+def upload_document(
+    candidate: Candidate | None, answer_id: uuid.UUID, stream: BinaryIO, text: str
+) -> None:
+    """Keep a document for the worker to read into the draft; `text` is what was typed so far.
+
+    Raises RefusedError when the file is too large.
+    """
+    answer = own(Answer, answer_id, candidate)
+    limit = current_app.config["SETTINGS"].max_document_bytes
+    try:
+        key = store.save(stream, limit)
+    except TooLargeError:
+        raise RefusedError(
+            _("This file is larger than %(size)s MB.", size=limit // 1024**2), 413
+        ) from None
+    try:
+        _change(
+            answer,
+            [AnswerState.DRAFT],
+            text=text,
+            saved_at=now(),
+            document_key=key,
+            **_queued(Step.EXTRACT),
+        )
+        db.session.commit()
+    except BaseException:
+        store.delete(key)
+        raise
+    tasks.enqueue(answer_id)
+
+
+def retry(candidate: Candidate | None, answer_id: uuid.UUID) -> None:
+    """Queue a failed answer again."""
+    answer = own(Answer, answer_id, candidate)
+    _change(answer, [AnswerState.FAILED], **_queued(Step.ANALYSE))
+    db.session.commit()
+    tasks.enqueue(answer_id)
+
+
+def retake(candidate: Candidate | None, answer_id: uuid.UUID, keep_text: bool) -> Answer:
+    """Return the open draft of the answer's question, or begin another take."""
+    answer = own(Answer, answer_id, candidate)
+    lock(Candidate, answer.candidate_id)  # two windows must not begin the same take
+    earlier = takes(answer.question_id)
+    if earlier[-1].state == AnswerState.DRAFT:
+        db.session.commit()
+        return earlier[-1]
+    new = Answer(
+        question_id=answer.question_id,
+        candidate_id=answer.candidate_id,
+        take=earlier[-1].take + 1,
+        text=answer.text if keep_text else "",
+    )
+    db.session.add(new)
+    db.session.commit()
+    return new
+
+
+def history(candidate: Candidate | None) -> list[Answer]:
+    """Return the candidate's newest takes, newest first, with questions and reports."""
+    if candidate is None:
+        return []
+    query = (
+        sa.select(Answer)
+        .where(Answer.candidate_id == candidate.id)
+        .order_by(Answer.created_at.desc(), Answer.id)
+        .limit(RECENT_TAKES)
+        .options(
+            joinedload(Answer.question).joinedload(Question.revision),
+            joinedload(Answer.question).joinedload(Question.interview),
+            selectinload(Answer.reports).undefer(Report.body),
+        )
+    )
+    return list(db.session.scalars(query))
+
+
+def _queued(step: Step) -> dict[str, object]:
+    """Values of an answer that begins to wait for a worker."""
+    lease = timedelta(seconds=current_app.config["SETTINGS"].lease_seconds)
+    return {
+        "state": AnswerState.QUEUED,
+        "step": step,
+        "attempts": 0,
+        "progress": 0,
+        "progress_step": None,
+        "failure": None,
+        "failure_values": None,
+        "lease_token": None,
+        "lease_until": now() + lease,  # from then on the sweep takes its hint for lost
+    }
+
+
+def _change(answer: Answer, states: list[AnswerState], **values: object) -> None:
+    """Change an answer that is in one of the given states, or refuse."""
+    changed = db.session.execute(
+        sa.update(Answer)
+        .where(Answer.id == answer.id, Answer.state.in_(states))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:
+        db.session.rollback()
+        raise RefusedError(
+            _("This answer has already been handed in. Start another take to change it.")
+        )
+    db.session.expire(answer)
+
+
+def _version(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

@@ -1,0 +1,233 @@
+"""Pages of the practice rooms: thin, they parse, call a service and render."""
+
+import uuid
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import get_locale
+from werkzeug.wrappers import Response as BaseResponse
+
+from interview.accounts.actor import current_candidate, ensure_candidate
+from interview.errors import RefusedError, wants_json
+from interview.extensions import limiter
+from interview.peers import services as peers
+from interview.practice import presenter, services
+from interview.practice.forms import (
+    DocumentForm,
+    DraftForm,
+    PlainForm,
+    RetakeForm,
+    StartForm,
+    SubmitForm,
+)
+from interview.practice.models import Answer, AnswerState
+from interview.safety import KIBIBYTE, body_limit
+
+blueprint = Blueprint("practice", __name__)
+
+FORM_BYTES = 16 * KIBIBYTE
+STARTS = "30 per minute"
+SUBMISSIONS = "30 per minute; 300 per day"
+AUTOSAVES = "120 per minute"
+
+
+def _text_bytes() -> int:
+    """Bytes of the longest text, each character percent-encoded in up to twelve, and the rest."""
+    return 12 * current_app.config["SETTINGS"].max_text_characters + FORM_BYTES
+
+
+def _document_bytes() -> int:
+    return current_app.config["SETTINGS"].max_document_bytes + _text_bytes()
+
+
+@blueprint.route("/text", methods=["GET", "POST"])
+@body_limit(FORM_BYTES)
+@limiter.limit(STARTS, methods=["POST"])
+def text() -> str | BaseResponse:
+    """Choose and start a text interview."""
+    form = StartForm()
+    language = str(get_locale())
+    form.offer("text", language)
+    if form.validate_on_submit():
+        answer = services.start(
+            ensure_candidate(),
+            "text",
+            form.competency.data or None,
+            int(form.count.data),
+            language,
+        )
+        return redirect(url_for("practice.answer", answer_id=answer.id))
+    return render_template("practice/text.html", form=form)
+
+
+@blueprint.get("/interviews/<uuid:interview_id>")
+def interview(interview_id: uuid.UUID) -> str:
+    """Show the questions of one interview and how far each is."""
+    found = services.find_interview(current_candidate(), interview_id)
+    return render_template("practice/interview.html", interview=found, erase_form=PlainForm())
+
+
+@blueprint.get("/answers/<uuid:answer_id>")
+def answer(answer_id: uuid.UUID) -> str | Response:
+    """Show an answer as what it is now: a draft, on its way, failed, or its summary."""
+    candidate = current_candidate()
+    found = services.find_answer(candidate, answer_id)
+    if wants_json():
+        return jsonify(_as_json(found))
+    if found.state == AnswerState.DRAFT:
+        form = DraftForm(text=found.text, version=services.draft_version(found))
+        return _draft_page(found, form, DocumentForm())
+    if found.report is None:
+        return render_template("practice/answer_working.html", **_context(found))
+    return _summary_page(found)
+
+
+@blueprint.post("/answers/<uuid:answer_id>/draft")
+@body_limit(_text_bytes)
+@limiter.limit(AUTOSAVES)
+def save_draft(answer_id: uuid.UUID) -> Response | BaseResponse | tuple[str, int]:
+    """Keep a draft, from the page's script or its button."""
+    form = DraftForm()
+    if not form.validate():
+        return _refuse_draft(answer_id, form)
+    version = form.version.data if "version" in request.form else None
+    saved = services.save_draft(current_candidate(), answer_id, form.text.data or "", version)
+    if wants_json():
+        return jsonify(version=saved)
+    return redirect(url_for("practice.answer", answer_id=answer_id))
+
+
+@blueprint.post("/answers/<uuid:answer_id>/submit")
+@body_limit(_text_bytes)
+@limiter.limit(SUBMISSIONS)
+def submit(answer_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """Hand an answer to the analysis."""
+    form = SubmitForm()
+    if not form.validate():
+        return _refuse_draft(answer_id, form)
+    services.submit(current_candidate(), answer_id, form.text.data or "")
+    return redirect(url_for("practice.answer", answer_id=answer_id))
+
+
+@blueprint.post("/answers/<uuid:answer_id>/document")
+@body_limit(_document_bytes)
+@limiter.limit(SUBMISSIONS)
+def upload_document(answer_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """Take a document whose text goes into the draft."""
+    form, draft = DocumentForm(), DraftForm()
+    candidate = current_candidate()
+    found = services.find_answer(candidate, answer_id)
+    if not form.validate() or not draft.validate():
+        return _draft_page(found, draft, form), 400
+    typed = draft.text.data if "text" in request.form else found.text
+    services.upload_document(candidate, answer_id, form.document.data.stream, typed or "")
+    return redirect(url_for("practice.answer", answer_id=answer_id))
+
+
+@blueprint.post("/answers/<uuid:answer_id>/retry")
+@body_limit(FORM_BYTES)
+@limiter.limit(SUBMISSIONS)
+def retry(answer_id: uuid.UUID) -> BaseResponse:
+    """Try a failed analysis again."""
+    services.retry(current_candidate(), answer_id)
+    return redirect(url_for("practice.answer", answer_id=answer_id))
+
+
+@blueprint.post("/answers/<uuid:answer_id>/retake")
+@body_limit(FORM_BYTES)
+@limiter.limit(STARTS)
+def retake(answer_id: uuid.UUID) -> BaseResponse:
+    """Begin another take of the same question."""
+    form = RetakeForm()
+    new = services.retake(current_candidate(), answer_id, bool(form.keep.data))
+    return redirect(url_for("practice.answer", answer_id=new.id))
+
+
+@blueprint.get("/progress")
+def progress() -> str:
+    """Show the history of takes and the measures over time."""
+    takes = services.history(current_candidate())
+    return render_template("practice/progress.html", page=presenter.progress(takes))
+
+
+def _context(found: Answer) -> dict[str, object]:
+    return {
+        "answer": found,
+        "question": found.question,
+        "interview": found.question.interview,
+        "revision": found.question.revision,
+        "takes": services.takes(found.question_id),
+        "plain_form": PlainForm(),
+    }
+
+
+def _draft_page(found: Answer, form: DraftForm, document_form: DocumentForm) -> str:
+    return render_template(
+        "practice/answer_draft.html",
+        form=form,
+        document_form=document_form,
+        failure=presenter.failure(found.failure, found.failure_values),
+        **_context(found),
+    )
+
+
+def _refuse_draft(answer_id: uuid.UUID, form: DraftForm) -> BaseResponse | tuple[str, int]:
+    """Answer a text that cannot be taken, without losing it."""
+    found = services.find_answer(current_candidate(), answer_id)
+    if wants_json():
+        messages = [str(message) for errors in form.errors.values() for message in errors]
+        raise RefusedError(" ".join(messages), 400)
+    if found.state != AnswerState.DRAFT:
+        flash(" ".join(str(error) for error in form.text.errors), "error")
+        return redirect(url_for("practice.answer", answer_id=answer_id))
+    return _draft_page(found, form, DocumentForm()), 400
+
+
+def _summary_page(found: Answer) -> Response:
+    report = found.report
+    assert report is not None  # noqa: S101 - the caller looked
+    candidate, prompt_id = current_candidate(), found.question.revision.prompt_id
+    mode = found.question.interview.mode
+    page = presenter.summary(
+        report.body,
+        text=found.text,
+        comparison=peers.compare(candidate, mode, prompt_id, report.body["measures"]),
+        terms=peers.compare_terms(candidate, mode, prompt_id, report.terms),
+    )
+    return make_response(
+        render_template(
+            "practice/answer_summary.html",
+            page=page,
+            following=services.next_question(found),
+            retake_form=RetakeForm(),
+            **_context(found),
+        )
+    )
+
+
+def _as_json(found: Answer) -> dict[str, object]:
+    """Return an answer's state, and its report once there is one."""
+    failure = presenter.failure(found.failure, found.failure_values)
+    return {
+        "id": str(found.id),
+        "state": found.state,
+        "step": found.step,
+        "progress": found.progress,
+        "progress_step": found.progress_step,
+        "progress_label": presenter.step_label(found.progress_step),
+        "failure": failure and {"code": found.failure, "message": str(failure)},
+        "prompt": found.question.revision.text,
+        "take": found.take,
+        "text": found.text,
+        "report": found.report.body if found.report else None,
+    }
