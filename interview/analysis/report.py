@@ -112,18 +112,24 @@ class Trait:
 
 @dataclass(frozen=True, slots=True)
 class WordCount:
-    """A word, in its most frequent form, and how often any of its forms was used."""
+    """A word and how often any of its forms was used.
+
+    ``word`` is the dictionary form in lower case, by which people are compared; ``form`` is the
+    form that the writer used most, for display.
+    """
 
     word: str
     count: int
+    form: str
 
 
 @dataclass(frozen=True, slots=True)
 class PairCount:
-    """Two neighbouring content words, joined by a blank, and how often they were used."""
+    """Two neighbouring content words, joined by a blank; fields as in ``WordCount``."""
 
     words: str
     count: int
+    form: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,9 @@ def report() -> TextReport:
         scored=True,
         traits={trait: Trait(0.5) for trait in TRAITS},
         impression=dict.fromkeys(IMPRESSIONS, 0.25),
-        words=Words(60, 40, 2, (WordCount("team", 3),), (PairCount("sales team", 2),)),
+        words=Words(
+            60, 40, 2, (WordCount("team", 3, "teams"),), (PairCount("sale team", 2, "sales team"),)
+        ),
         style=Style(
             vocabulary_mtld=71.5,
             first_person_singular=Usage(5, 5 / 60),
