@@ -25,7 +25,7 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "RATELIMIT_STORAGE_URI": settings.ratelimit_storage_url,
         "RATELIMIT_HEADERS_ENABLED": True,
         "BABEL_DEFAULT_LOCALE": settings.languages[0],
-        "MAIL_BACKEND": "smtp" if settings.mail_server else "console",
+        "MAIL_BACKEND": "smtp" if settings.mail_server else "interview.accounts.mail",
         "MAIL_SERVER": settings.mail_server,
         "MAIL_PORT": settings.mail_port,
         "MAIL_USE_TLS": settings.mail_use_tls,

@@ -12,6 +12,9 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from interview.accounts.forms import Passwords
+from interview.accounts.mail import Mailer
+
 
 class Base(DeclarativeBase):
     """Declarative base; constraint names are spelled out so that migrations can drop them."""
@@ -29,7 +32,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 migrate = Migrate()
-security = Security()
+security = Security(mail_util_cls=Mailer, password_util_cls=Passwords)
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address)
 babel = Babel()

@@ -1,0 +1,179 @@
+"""The account pages: Flask-Security's views, configured, limited and with our words.
+
+Nothing here tells whether an address has an account: known and unknown addresses get the same
+answer in the same time, and a guest's workspace stays where it is until somebody logs in.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
+from flask_security import (
+    SQLAlchemyUserDatastore,
+    uia_email_mapper,
+    user_authenticated,
+    user_registered,
+)
+from flask_security import views as security_views
+from flask_security.utils import get_message
+from sqlalchemy.exc import IntegrityError
+
+from interview.accounts import forms, services, texts
+from interview.accounts.actor import adopt_guest
+from interview.accounts.models import Role, User
+from interview.columns import now
+from interview.extensions import db, limiter, security
+from interview.safety import KIBIBYTE, body_limit
+from interview.settings import Settings
+
+LIMIT = "10 per minute; 50 per hour"
+"""Tries per address of the network on each page that takes a password or sends a message."""
+
+FORM_BYTES = 16 * KIBIBYTE
+REMEMBERED = timedelta(days=30)
+
+# Argon2id with the OWASP Password Storage Cheat Sheet's parameters: 19 MiB, so that eight threads
+# that check passwords at once still fit into a small machine.
+ARGON2 = {
+    "argon2__type": "ID",
+    "argon2__memory_cost": 19 * 1024,
+    "argon2__time_cost": 2,
+    "argon2__parallelism": 1,
+}
+ARGON2_IN_TESTS = ARGON2 | {"argon2__memory_cost": 64, "argon2__time_cost": 1}
+
+_KEPT_IN_SESSION = {
+    *("_user_id", "_id", "_fresh", "_remember", "_remember_seconds", "_flashes"),
+    *("fs_cc", "fs_paa"),
+}
+
+
+def _account_page(view: Callable) -> Callable:
+    """Limit a view that takes passwords or sends messages: in tries, in bytes, to forms."""
+
+    @wraps(view)
+    def limited(*args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST" and request.is_json:
+            abort(415)  # only forms went through the checks of `safety`
+        return view(*args, **kwargs)
+
+    # Once per view and process, not per application: the limiter would count each twice.
+    return body_limit(FORM_BYTES)(limiter.limit(LIMIT, methods=["POST"])(limited))
+
+
+def _register() -> Any:
+    """Make an account; two requests at once for the same address are one."""
+    try:
+        return security_views.register()
+    except IntegrityError:
+        db.session.rollback()
+        flash(*get_message("CONFIRM_REGISTRATION"))
+        return redirect(url_for("security.login"))
+
+
+_VIEWS = {
+    "login": _account_page(security_views.login),
+    "register": _account_page(_register),
+    "forgot_password": _account_page(security_views.forgot_password),
+    "reset_password": _account_page(security_views.reset_password),
+    "change_password": _account_page(security_views.change_password),
+    "send_confirmation": _account_page(security_views.send_confirmation),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Bind the accounts to an application that has its database, mail and CSRF protection."""
+    app.config.from_mapping(_configuration(app.config["SETTINGS"]))
+    security.init_app(
+        app,
+        SQLAlchemyUserDatastore(db, User, Role),
+        login_form=forms.LogInForm,
+        register_form=forms.RegisterForm,
+        forgot_password_form=forms.ForgotForm,
+        reset_password_form=forms.ResetForm,
+        change_password_form=forms.ChangeForm,
+        send_confirmation_form=forms.ConfirmForm,
+    )
+    security.i18n_domain = texts.Words(app)
+    security.want_json(lambda _request: False)
+    # A session's cookie is the only way to be somebody: no tokens in headers or addresses.
+    app.login_manager._request_callback = None  # type: ignore[attr-defined]
+    for name, view in _VIEWS.items():
+        app.view_functions[f"security.{name}"] = view
+    app.context_processor(lambda: {"public_link": public_link})
+    user_registered.connect(_on_registered, app)
+    user_authenticated.connect(_on_authenticated, app)
+
+
+def public_link(endpoint: str, **values: Any) -> str:
+    """Return a page's address for use in an e-mail.
+
+    It starts with the address that the settings name: the request's `Host` header is the
+    sender's word, who could have the link lead elsewhere.
+    """
+    base: str = current_app.config["SETTINGS"].public_url
+    return base.rstrip("/") + url_for(endpoint, **values)
+
+
+def _on_registered(app: Flask, user: User, **_extra: Any) -> None:
+    user.roles.append(services.ensure_role(services.DEFAULT_ROLE))
+    if not app.config["SETTINGS"].mail_server:
+        user.confirmed_at = now()  # nobody could click a link that is never sent
+    db.session.flush()
+
+
+def _on_authenticated(_app: Flask, user: User, **_extra: Any) -> None:
+    """Start a new session for whoever has just logged in, and hand them their guest's work."""
+    for key in set(session) - _KEPT_IN_SESSION:
+        session.pop(key)
+    g.pop("csrf_token", None)
+    adopt_guest(user)
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    test = settings.environment == "test"
+    options = {
+        "REGISTERABLE": True,
+        "RECOVERABLE": True,
+        "CHANGEABLE": True,
+        "CONFIRMABLE": True,
+        "RETURN_GENERIC_RESPONSES": True,
+        "POST_REGISTER_VIEW": "security.login",
+        "POST_CONFIRM_VIEW": "security.login",
+        "POST_LOGIN_VIEW": "pages.home",
+        "POST_LOGOUT_VIEW": "pages.home",
+        "POST_CHANGE_VIEW": "pages.home",
+        "API_ENABLED_METHODS": ["session"],
+        "FRESHNESS": timedelta(minutes=-1),
+        "CACHE_CONTROL": None,  # `safety` sets it for every page
+        "STATIC_FOLDER": None,
+        "TWO_FACTOR_IMPLEMENTATIONS": {},
+        "CLI_USERS_NAME": None,
+        "CLI_ROLES_NAME": None,
+        # Addresses are stored in small letters (see Mailer), which the unique index then covers.
+        "USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": uia_email_mapper}}],
+        "DATETIME_FACTORY": now,
+        "EMAIL_HTML": False,
+        "PASSWORD_LENGTH_MIN": forms.PASSWORD_MIN,
+        "PASSWORD_HASH": "argon2",
+        "PASSWORD_SCHEMES": ["argon2"],
+        # Argon2 salts by itself. A pepper made from the secret would lock everybody out on the
+        # day that the secret has to be changed.
+        "PASSWORD_SINGLE_HASH": {"argon2"},
+        "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2_IN_TESTS if test else ARGON2,
+        # For the hashes inside signed links; a slow one would tell known addresses by the time.
+        "HASHING_SCHEMES": ["hex_sha256"],
+        "DEPRECATED_HASHING_SCHEMES": [],
+    }
+    return {
+        **{f"SECURITY_{name}": value for name, value in options.items()},
+        **{f"SECURITY_EMAIL_SUBJECT_{name}": text for name, text in texts.SUBJECTS.items()},
+        **{f"SECURITY_MSG_{name}": text for name, text in texts.messages(settings).items()},
+        "SECURITY_PASSWORD_SALT": hashlib.sha256(
+            b"password salt" + settings.secret_key.encode()
+        ).hexdigest(),
+        "REMEMBER_COOKIE_DURATION": REMEMBERED,
+    }

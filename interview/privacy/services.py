@@ -1,0 +1,151 @@
+"""Erasing: one answer, one interview, or everything of a person, and what of guests has expired.
+
+What is erased leaves no trace: rows go, uploaded files go, and whatever was counted is taken out
+of the averages of other candidates, in one transaction. A worker in the middle of an erased
+answer finds its lease gone and stores nothing.
+"""
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from interview.accounts.models import Candidate, User
+from interview.database import lock
+from interview.extensions import db
+from interview.media.store import store
+from interview.peers import services as peers
+from interview.permissions import own
+from interview.practice.models import Answer, Interview, Question, Report
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How much is kept of a person."""
+
+    interviews: int = 0
+    answers: int = 0
+    reports: int = 0
+    documents: int = 0
+    """Uploaded files that have not been read yet."""
+
+
+def count_kept(candidate: Candidate | None) -> Kept:
+    """Return how much is kept of a candidate's practice."""
+    if candidate is None:
+        return Kept()
+    interviews, answers, reports, documents = (
+        db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*which))
+        for model, *which in (
+            (Interview, Interview.candidate_id == candidate.id),
+            (Answer, Answer.candidate_id == candidate.id),
+            (Report, Report.candidate_id == candidate.id),
+            (Answer, Answer.candidate_id == candidate.id, Answer.document_key.is_not(None)),
+        )
+    )
+    return Kept(interviews, answers, reports, documents)
+
+
+def erase_answer(candidate: Candidate | None, answer_id: uuid.UUID) -> uuid.UUID | None:
+    """Erase one take; return its interview's id, or None when nothing of that is left.
+
+    With its last take the question goes, and with its last question the interview. Raises
+    NotFoundError when it is not the candidate's.
+    """
+    answer = own(Answer, answer_id, candidate)
+    question_id, interview_id = answer.question_id, answer.question.interview_id
+    lock(Candidate, answer.candidate_id)
+    keys = _erase_answers(Answer.id == answer_id)
+    no_answer = ~sa.exists().where(Answer.question_id == Question.id)
+    _delete(Question, Question.id == question_id, no_answer)
+    no_question = ~sa.exists().where(Question.interview_id == Interview.id)
+    gone = _delete(Interview, Interview.id == interview_id, no_question)
+    _finish(keys)
+    return None if gone else interview_id
+
+
+def erase_interview(candidate: Candidate | None, interview_id: uuid.UUID) -> None:
+    """Erase an interview with every take in it. Raises NotFoundError for somebody else's."""
+    interview = own(Interview, interview_id, candidate)
+    lock(Candidate, interview.candidate_id)
+    questions = sa.select(Question.id).where(Question.interview_id == interview_id)
+    keys = _erase_answers(Answer.question_id.in_(questions))
+    _delete(Question, Question.interview_id == interview_id)
+    _delete(Interview, Interview.id == interview_id)
+    _finish(keys)
+
+
+def erase_workspace(candidate: Candidate) -> None:
+    """Erase everything that a guest did, and the workspace itself."""
+    _finish(_erase_candidate(candidate.id))
+
+
+def erase_account(user: User) -> None:
+    """Erase an account and everything that was done in it."""
+    user_id = user.id
+    candidate_id = db.session.scalar(sa.select(Candidate.id).where(Candidate.user_id == user_id))
+    keys = _erase_candidate(candidate_id) if candidate_id is not None else []
+    _delete(User, User.id == user_id)  # with its roles; prompts that it wrote lose their author
+    _finish(keys)
+
+
+def erase_expired_guests(now: datetime) -> int:
+    """Erase every guest's workspace whose time is over, each on its own; return how many."""
+    expired = sa.and_(Candidate.user_id.is_(None), Candidate.expires_at <= now)
+    erased = 0
+    for key in db.session.scalars(sa.select(Candidate.id).where(expired)).all():
+        lock(Candidate, key)
+        # Under the lock, since the guest may have become an account meanwhile.
+        if db.session.scalar(sa.select(Candidate.id).where(Candidate.id == key, expired)):
+            _finish(_erase_candidate(key))
+            erased += 1
+        else:
+            db.session.commit()
+    return erased
+
+
+def _erase_candidate(candidate_id: int) -> list[str]:
+    lock(Candidate, candidate_id)
+    keys = _erase_answers(Answer.candidate_id == candidate_id)
+    interviews = sa.select(Interview.id).where(Interview.candidate_id == candidate_id)
+    _delete(Question, Question.interview_id.in_(interviews))
+    _delete(Interview, Interview.candidate_id == candidate_id)
+    _delete(Candidate, Candidate.id == candidate_id)
+    return keys
+
+
+def _erase_answers(which: sa.ColumnElement[bool]) -> list[str]:
+    """Delete answers with their reports; return the keys of their files.
+
+    The caller has locked the candidate, and with it everything that finishes an analysis.
+    """
+    answers = sa.select(Answer.id).where(which)
+    counted = sa.select(Report).where(Report.answer_id.in_(answers), Report.counted)
+    for report in db.session.scalars(counted).all():
+        peers.remove(report)
+    db.session.flush()
+    keys = db.session.scalars(
+        sa.select(Answer.document_key).where(which, Answer.document_key.is_not(None))
+    ).all()
+    _delete(Report, Report.answer_id.in_(answers))
+    _delete(Answer, which)
+    return list(keys)
+
+
+def _delete(model: type, *which: sa.ColumnElement[bool]) -> int:
+    statement = sa.delete(model).where(*which).execution_options(synchronize_session=False)
+    return db.session.execute(statement).rowcount
+
+
+def _finish(keys: list[str]) -> None:
+    """Commit; only then remove the files, which no rollback could bring back."""
+    db.session.commit()
+    for key in keys:
+        try:
+            store.delete(key)
+        except OSError:
+            log.exception("a file of an erased answer could not be removed")
