@@ -114,11 +114,13 @@ class Settings(BaseSettings):
                 "SECRET_KEY must be set to at least 32 characters, for example the output of "
                 "`python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
             )
+        if self.environment == "production" and "public_url" not in self.model_fields_set:
+            raise ValueError("PUBLIC_URL must be set to the address that people use")
         if not self.public_url.startswith(("http://", "https://")):
             raise ValueError("PUBLIC_URL must start with http:// or https://")
-        if self.database_url and not self.database_url.startswith(("sqlite:", "postgresql")):
+        if self.database_url and not self.database_url.startswith(("sqlite:", "postgres")):
             raise ValueError("DATABASE_URL must be a sqlite: or postgresql: address")
-        if self.queue_url and not self.queue_url.startswith(("sqlite:", "redis", "postgresql")):
+        if self.queue_url and not self.queue_url.startswith(("sqlite:", "redis", "postgres")):
             raise ValueError("QUEUE_URL must be a sqlite:, redis: or postgresql: address")
         if not self.languages:
             raise ValueError("LANGUAGES must name at least one language")
