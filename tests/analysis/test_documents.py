@@ -33,9 +33,9 @@ ANSWER = (
     "I wrote the sums by hand and asked a colleague to bake. We sold everything by noon."
 )
 LIMITS = {
-    "bytes": 10_000_000,
-    "pages": 30,
-    "characters": 60_000,
+    "max_bytes": 10_000_000,
+    "max_pages": 30,
+    "max_characters": 60_000,
     "seconds": 20.0,
     "memory": 512 * 2**20,
 }
@@ -324,7 +324,7 @@ def test_more_pages_than_allowed_are_refused_and_as_many_are_read(read, refusal)
 
 def test_a_large_file_is_refused_before_it_is_read(refusal, monkeypatch):
     monkeypatch.setattr(documents, "_parse_in_child", lambda *_: pytest.fail("parsed"))
-    error = refusal(b"word " * 100, bytes=499)
+    error = refusal(b"word " * 100, max_bytes=499)
     assert (error.code, error.values) == ("too_large", {"limit": 499})
 
 
@@ -338,7 +338,7 @@ def test_a_large_file_is_refused_before_it_is_read(refusal, monkeypatch):
     ids=["txt", "pdf", "docx"],
 )
 def test_more_text_than_allowed_is_refused(refusal, content):
-    error = refusal(content, characters=300)
+    error = refusal(content, max_characters=300)
     assert (error.code, error.values) == ("too_long", {"limit": 300})
 
 

@@ -75,8 +75,8 @@ def parse(data: bytes, limits: dict[str, Any]) -> Parsed:
 
 def check_length(characters: int, limits: dict[str, Any]) -> None:
     """Refuse a text that is longer than the limit."""
-    if characters > limits["characters"]:
-        raise RefusedError("too_long", limit=limits["characters"])
+    if characters > limits["max_characters"]:
+        raise RefusedError("too_long", limit=limits["max_characters"])
 
 
 def decode(data: bytes) -> str:
@@ -109,9 +109,9 @@ def parse_pdf(data: bytes, limits: dict[str, Any]) -> Parsed:
     # A damaged file makes pdfminer warn on every object.
     logging.disable(logging.CRITICAL)
     try:
-        pages = count_pdf_pages(data, limits["pages"])
-        if pages > limits["pages"]:
-            raise RefusedError("too_many_pages", limit=limits["pages"])
+        pages = count_pdf_pages(data, limits["max_pages"])
+        if pages > limits["max_pages"]:
+            raise RefusedError("too_many_pages", limit=limits["max_pages"])
         texts: list[str] = []
         letters = pictures = curves = 0
         # all_texts: letters drawn inside form objects count as well. line_margin: letters are
@@ -289,9 +289,9 @@ def answer(path: Path, limits: dict[str, Any], read: Callable[..., Parsed] = par
     """Parse a file and return what goes to the parent: the text, or ``error`` and ``values``."""
     try:
         with path.open("rb") as file:
-            data = file.read(limits["bytes"] + 1)
-        if len(data) > limits["bytes"]:
-            raise RefusedError("too_large", limit=limits["bytes"])
+            data = file.read(limits["max_bytes"] + 1)
+        if len(data) > limits["max_bytes"]:
+            raise RefusedError("too_large", limit=limits["max_bytes"])
         return read(data, limits)
     except RefusedError as refused:
         return {"error": refused.code, "values": refused.values}

@@ -37,13 +37,13 @@ _PARSER = Path(__file__).with_name("document_parser.py")
 class Limits:
     """Bounds of what is parsed.
 
-    ``bytes`` of the file, ``pages`` of a PDF, ``characters`` of text, wall-clock and processor
-    ``seconds``, and address space, ``memory``, in bytes.
+    ``max_bytes`` of the file, ``max_pages`` of a PDF, ``max_characters`` of text, wall-clock and
+    processor ``seconds``, and address space, ``memory``, in bytes.
     """
 
-    bytes: int = 10_000_000
-    pages: int = 30
-    characters: int = 60_000
+    max_bytes: int = 10_000_000
+    max_pages: int = 30
+    max_characters: int = 60_000
     seconds: float = 20.0
     memory: int = 512 * 2**20
 
@@ -85,16 +85,16 @@ def extract(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Ex
     size = source.stat().st_size
     if size == 0:
         raise DocumentError("empty")
-    if size > limits.bytes:
-        raise DocumentError("too_large", {"limit": limits.bytes})
+    if size > limits.max_bytes:
+        raise DocumentError("too_large", {"limit": limits.max_bytes})
     parsed = _parse_in_child(source, limits)
     if "error" in parsed:
         raise DocumentError(parsed["error"], parsed["values"])
     text = clean(parsed["text"])
     if not any(char.isalnum() for char in text):
         raise DocumentError("empty")
-    if len(text) > limits.characters:
-        raise DocumentError("too_long", {"limit": limits.characters})
+    if len(text) > limits.max_characters:
+        raise DocumentError("too_long", {"limit": limits.max_characters})
     return ExtractedText(text, parsed["pages"], parsed["kind"])
 
 

@@ -50,7 +50,7 @@ class ContentWord:
 @cache
 def stop_words() -> frozenset[str]:
     """Return the lower-case words that carry no topic."""
-    return (ENGLISH_STOP_WORDS - _TOPICS) | _VAGUE
+    return (frozenset[str](ENGLISH_STOP_WORDS) - _TOPICS) | _VAGUE
 
 
 @lru_cache(maxsize=50_000)
