@@ -28,7 +28,8 @@ class LocalStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         written = 0
         try:
-            with path.open("xb") as file:
+            path.touch(mode=0o600, exist_ok=False)
+            with path.open("wb") as file:
                 while chunk := stream.read(CHUNK_BYTES):
                     written += len(chunk)
                     if written > limit:

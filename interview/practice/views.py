@@ -53,7 +53,7 @@ def _document_bytes() -> int:
 @blueprint.route("/text", methods=["GET", "POST"])
 @body_limit(FORM_BYTES)
 @limiter.limit(STARTS, methods=["POST"])
-def text() -> str | BaseResponse:
+def text() -> BaseResponse:
     """Choose and start a text interview."""
     form = StartForm()
     language = str(get_locale())
@@ -67,7 +67,8 @@ def text() -> str | BaseResponse:
             language,
         )
         return redirect(url_for("practice.answer", answer_id=answer.id))
-    return render_template("practice/text.html", form=form)
+    status = 400 if form.is_submitted() else 200
+    return make_response(render_template("practice/text.html", form=form), status)
 
 
 @blueprint.get("/interviews/<uuid:interview_id>")

@@ -1,0 +1,131 @@
+"""A worker killed in the middle of an analysis: the next one does it, once."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from interview.columns import now
+from interview.extensions import db
+from interview.jobs import tasks
+from interview.jobs.queue import queue
+from interview.peers.models import PeerBin
+from interview.practice.models import Answer, AnswerState, Report, Step
+from interview.settings import ROOT
+
+LEASE_SECONDS = 2
+PATIENCE = 60
+
+
+@pytest.fixture
+def start_worker(settings):
+    """`start_worker(slow=seconds)` starts a worker process on the test's database and queue."""
+    started = []
+
+    def start(slow: float = 0) -> subprocess.Popen:
+        environment = os.environ | {
+            "ENVIRONMENT": "test",
+            "SECRET_KEY": settings.secret_key,
+            "INSTANCE_DIR": str(settings.instance_dir),
+            "DATABASE_URL": settings.database_url,
+            "QUEUE_URL": settings.queue_url,
+            "LEASE_SECONDS": str(settings.lease_seconds),
+            "SLOW_SECONDS": str(slow),
+        }
+        started.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.support.worker"],
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def wait_for(app, answer_id, state):
+    """Wait until an answer is in a state; fail after PATIENCE seconds."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with app.app_context():
+            found = db.session.get_one(Answer, answer_id)
+            if found.state == state:
+                return found
+        time.sleep(0.1)
+    raise AssertionError(f"the answer is {found.state}, not {state}")
+
+
+@pytest.mark.settings(lease_seconds=LEASE_SECONDS)
+@pytest.mark.parametrize(
+    ("database_url", "queue_url"),
+    [
+        ("sqlite", "sqlite"),
+        pytest.param("sqlite", "redis", marks=pytest.mark.redis),
+        pytest.param("postgresql", "redis", marks=[pytest.mark.postgres, pytest.mark.redis]),
+    ],
+    indirect=True,
+)
+def test_an_answer_whose_worker_was_killed_and_queue_flushed_is_analysed_and_counted_once(
+    app, make_user, make_candidate, make_answer, start_worker
+):
+    answer = make_answer(
+        make_candidate(make_user()),
+        state=AnswerState.QUEUED,
+        step=Step.ANALYSE,
+        lease_until=now() + timedelta(seconds=LEASE_SECONDS),
+    )
+    with app.app_context():
+        tasks.enqueue(answer.id)
+
+    first = start_worker(slow=PATIENCE)
+    wait_for(app, answer.id, AnswerState.ANALYSING)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    queue.flush()
+    start_worker()
+
+    finished = wait_for(app, answer.id, AnswerState.ANALYSED)
+    assert finished.attempts == 2
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count(Report.id))) == 1
+        counted = db.session.scalars(
+            sa.select(sa.func.sum(PeerBin.candidates)).group_by(PeerBin.prompt_id, PeerBin.measure)
+        ).all()
+        assert counted
+        assert set(counted) == {1}
+
+
+@pytest.mark.settings(lease_seconds=LEASE_SECONDS)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_analysis_longer_than_the_lease_is_not_given_away(app, guest, make_answer, start_worker):
+    answer = make_answer(
+        guest,
+        state=AnswerState.QUEUED,
+        step=Step.ANALYSE,
+        lease_until=now() + timedelta(seconds=LEASE_SECONDS),
+    )
+    with app.app_context():
+        tasks.enqueue(answer.id)
+    start_worker(slow=3 * LEASE_SECONDS)
+    start_worker(slow=3 * LEASE_SECONDS)
+
+    assert wait_for(app, answer.id, AnswerState.ANALYSED).attempts == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_worker_told_to_stop_ends_by_itself(app, start_worker):
+    worker = start_worker()
+    time.sleep(3)
+    worker.terminate()
+    assert worker.wait(timeout=20) == 0
