@@ -1,0 +1,29 @@
+"""Benchmarks of the platform, each in a module of its own: `flask bench …`."""
+
+import click
+
+
+@click.group()
+def bench() -> None:
+    """Measure the platform."""
+
+
+@bench.command("peers")
+@click.option("--candidates", default=100_000, show_default=True, help="People with answers.")
+@click.option("--answers", default=1_000_000, show_default=True, help="Analysed answers.")
+@click.option(
+    "--database",
+    "server",
+    default="",
+    help="PostgreSQL server on which scratch databases are made, postgresql://…; "
+    "by default SQLite files in a temporary folder.",
+)
+@click.option("--requests", default=300, show_default=True, help="Summary pages per size.")
+def peers(candidates: int, answers: int, server: str, requests: int) -> None:
+    """Time the summary page with few and with many candidates.
+
+    Fails when it misses its bars.
+    """
+    from interview.bench.peers import run
+
+    run(candidates, answers, server, requests)

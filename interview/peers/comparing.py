@@ -1,0 +1,343 @@
+"""Where a candidate stands among the others, from the stored averages.
+
+The number of queries and of rows read does not depend on how many candidates there are. What the
+candidate's own reports contribute is subtracted, and nothing is said about fewer than
+`ENOUGH_OTHERS` others: then the wider scope stands in, and at last the reference population.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from interview.accounts.models import Candidate
+from interview.analysis.report import HISTOGRAM_BINS, MEASURES, Measure
+from interview.extensions import db
+from interview.peers.counting import (
+    EVERYBODY,
+    STEPS,
+    TERM_KINDS,
+    Contribution,
+    bin_of,
+    contribution,
+    counted_reports,
+    steps_of,
+)
+from interview.peers.models import ALL_PROMPTS, PeerBin, PeerTerm
+from interview.peers.reference import MeasureNorm, Norms, norms
+
+ENOUGH_OTHERS = 5
+"""Fewer others than this are never described."""
+
+COMMON_TERMS = 20
+"""How many of the others' most common terms of a kind are given."""
+
+CANDIDATES = "candidates"
+"""The population's code when it is this instance's candidates."""
+
+SCOPES = ("prompt", "mode", "reference")
+"""The narrowest first: who answered the same prompt, the same mode, the reference population."""
+
+
+class Cell(NamedTuple):
+    """One bin of a histogram: candidates, and the sums of their steps and squared steps."""
+
+    count: int = 0
+    total: int = 0
+    squares: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One measure of mine beside the others', in the measure's unit.
+
+    `sd` is the sample's standard deviation, `bins` the others' histogram over the measure's
+    bounds. `percentile` (0 to 100) is the mid-rank: the share of others below, plus the part of
+    the bin that `own` falls in that lies below it, taking the bin as evenly filled (or half of
+    those with the same value where the bin holds a single value).
+    """
+
+    own: float
+    n: int
+    mean: float
+    sd: float
+    bins: Sequence[int]
+    percentile: float
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """My measures beside the others'.
+
+    `scope` and `n` are those of most of the measures; `population` is the code of who the others
+    are, None when there is nobody to compare with.
+    """
+
+    scope: str
+    n: int
+    population: str | None
+    measures: Mapping[str, Standing]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTerm:
+    """A term of mine, how often I used it, and the share (0 to 1) of the others who did.
+
+    `share` is None where fewer than `ENOUGH_OTHERS` others used it.
+    """
+
+    term: str
+    count: int
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommonTerm:
+    """A term that many others used, and the share (0 to 1) of them who did."""
+
+    term: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class TermComparison:
+    """My words and pairs beside the others'; `own` and `others` have the keys words and pairs."""
+
+    scope: str
+    n: int
+    population: str | None
+    own: Mapping[str, Sequence[OwnTerm]]
+    others: Mapping[str, Sequence[CommonTerm]]
+
+
+Histogram = list[Cell]
+Histograms = dict[tuple[int, str], Histogram]
+
+
+def compare(
+    candidate: Candidate, mode: str, prompt_id: int, own: Mapping[str, float]
+) -> Comparison:
+    """Return where `own`, a report's measures, stands among the other candidates.
+
+    Each measure is compared in the narrowest scope with enough others. Two indexed queries.
+    """
+    measures = [measure for measure in MEASURES[mode] if measure.key in own]
+    others = _others(candidate.id, mode, prompt_id) if measures else {}
+    reference = norms(mode)
+    standings = {}
+    for measure in measures:
+        standing = _standing(measure, own[measure.key], others, prompt_id, reference)
+        if standing:
+            standings[measure.key] = standing
+    return _summarised(standings, reference)
+
+
+def _summarised(standings: dict[str, Standing], reference: Norms | None) -> Comparison:
+    if not standings:
+        return Comparison("reference", 0, None, {})
+    scopes = [standing.scope for standing in standings.values()]
+    scope = max(SCOPES, key=scopes.count)
+    n = max(standing.n for standing in standings.values() if standing.scope == scope)
+    population = reference.population if scope == "reference" and reference else CANDIDATES
+    return Comparison(scope, n, population, standings)
+
+
+def _others(candidate_id: int, mode: str, prompt_id: int) -> Histograms:
+    """Return the other candidates' histograms by (prompt, measure), of the prompt and of all."""
+    # The averages are read before the own reports: should an own report arrive in between, too
+    # much is subtracted rather than too little.
+    rows = db.session.execute(
+        sa.select(
+            *(PeerBin.prompt_id, PeerBin.measure, PeerBin.bin),
+            *(PeerBin.candidates, PeerBin.total, PeerBin.total_of_squares),
+        ).where(PeerBin.mode == mode, PeerBin.prompt_id.in_((ALL_PROMPTS, prompt_id)))
+    )
+    histograms: Histograms = {}
+    for prompt, measure, index, *sums in rows:
+        if (prompt, measure) not in histograms:
+            histograms[prompt, measure] = [Cell()] * HISTOGRAM_BINS
+        histograms[prompt, measure][index] = Cell(*sums)
+    for key, value in _own(candidate_id, mode).values.items():
+        if key in histograms:
+            cells = histograms[key]
+            cells[bin_of(value)] = _less(cells[bin_of(value)], value)
+    return histograms
+
+
+def _own(candidate_id: int, mode: str) -> Contribution:
+    return contribution(counted_reports(candidate_id, mode))
+
+
+def _less(cell: Cell, value: int) -> Cell:
+    """Return the bin without one candidate."""
+    if cell.count <= 1:
+        return Cell()
+    return Cell(cell.count - 1, cell.total - value, cell.squares - value * value)
+
+
+def _standing(
+    measure: Measure, own: float, others: Histograms, prompt_id: int, reference: Norms | None
+) -> Standing | None:
+    for scope, prompt in (("prompt", prompt_id), ("mode", ALL_PROMPTS)):
+        cells = others.get((prompt, measure.key), ())
+        if sum(cell.count for cell in cells) >= ENOUGH_OTHERS:
+            return _among_candidates(measure, own, cells, scope)
+    norm = reference.measures.get(measure.key) if reference else None
+    return _among_reference(measure, own, norm) if norm else None
+
+
+def _among_candidates(measure: Measure, own: float, cells: Sequence[Cell], scope: str) -> Standing:
+    n, total, squares = (sum(column) for column in zip(*cells, strict=True))
+    unit = (measure.high - measure.low) / STEPS
+    # The numerator is exact: nothing is lost to cancellation.
+    variance = (n * squares - total * total) / (n * (n - 1))
+    steps = steps_of(measure, own)
+    index = bin_of(steps)
+    below = sum(cell.count for cell in cells[:index]) + _below_inside(cells[index], steps)
+    return Standing(
+        own=own,
+        n=n,
+        mean=measure.low + total / n * unit,
+        sd=math.sqrt(variance) * unit,
+        bins=tuple(cell.count for cell in cells),
+        percentile=100 * below / n,
+        scope=scope,
+    )
+
+
+def _below_inside(cell: Cell, steps: int) -> float:
+    """Return how many of the candidates in a value's own bin count as below it."""
+    if cell.count and cell.count * cell.squares == cell.total * cell.total:
+        value = cell.total // cell.count  # the one value of all of them
+        return cell.count * (0.5 if steps == value else float(steps > value))
+    return cell.count * _inside(steps)
+
+
+def _inside(steps: int) -> float:
+    """Return where a value lies in its bin, 0 to 1."""
+    return steps * HISTOGRAM_BINS / STEPS - bin_of(steps)
+
+
+def _among_reference(measure: Measure, own: float, norm: MeasureNorm) -> Standing:
+    steps = steps_of(measure, own)
+    below = sum(norm.bins[: bin_of(steps)]) + norm.bins[bin_of(steps)] * _inside(steps)
+    return Standing(
+        own=own,
+        n=norm.n,
+        mean=norm.mean,
+        sd=norm.sd,
+        bins=norm.bins,
+        percentile=100 * below / sum(norm.bins),
+        scope="reference",
+    )
+
+
+def compare_terms(
+    candidate: Candidate, mode: str, prompt_id: int, own: Mapping[str, Mapping[str, int]]
+) -> TermComparison:
+    """Return a report's words and pairs (see `count_terms`) beside the other candidates'.
+
+    Three indexed queries; two when there are not enough others.
+    """
+    mine = _own(candidate.id, mode).terms
+    counts = _used_by_others(mode, prompt_id, own, mine)
+    for scope, prompt in (("prompt", prompt_id), ("mode", ALL_PROMPTS)):
+        n = counts.get((prompt, "words", EVERYBODY), 0)
+        if n >= ENOUGH_OTHERS:
+            shares = {
+                kind: {term: _share(counts.get((prompt, kind, term), 0), n) for term in used}
+                for kind, used in own.items()
+            }
+            common = _common_terms(mode, prompt, n, mine)
+            return TermComparison(scope, n, CANDIDATES, _own_terms(own, shares), common)
+    return _terms_beside_reference(own, norms(mode))
+
+
+def _terms_beside_reference(
+    own: Mapping[str, Mapping[str, int]], reference: Norms | None
+) -> TermComparison:
+    if reference is None:
+        nobody: dict[str, Sequence[CommonTerm]] = dict.fromkeys(TERM_KINDS, ())
+        return TermComparison("reference", 0, None, _own_terms(own, {}), nobody)
+    shares = {
+        kind: {term: norm.share.get(term, 0.0) for term in own.get(kind, ())}
+        for kind, norm in reference.terms.items()
+    }
+    common = {
+        kind: tuple(CommonTerm(*item) for item in islice(norm.share.items(), COMMON_TERMS))
+        for kind, norm in reference.terms.items()
+    }
+    n = reference.terms["words"].n
+    return TermComparison("reference", n, reference.population, _own_terms(own, shares), common)
+
+
+def _own_terms(
+    own: Mapping[str, Mapping[str, int]], shares: Mapping[str, Mapping[str, float | None]]
+) -> dict[str, Sequence[OwnTerm]]:
+    return {
+        kind: tuple(
+            OwnTerm(term, count, shares.get(kind, {}).get(term))
+            for term, count in own.get(kind, {}).items()
+        )
+        for kind in TERM_KINDS
+    }
+
+
+def _share(others: int, n: int) -> float | None:
+    return others / n if others >= ENOUGH_OTHERS else None
+
+
+def _used_by_others(
+    mode: str,
+    prompt_id: int,
+    own: Mapping[str, Mapping[str, int]],
+    mine: frozenset[tuple[int, str, str]],
+) -> dict[tuple[int, str, str], int]:
+    """Return how many others used each own term, and how many others there are."""
+    terms = {EVERYBODY, *(term for used in own.values() for term in used)}
+    rows = db.session.execute(
+        sa.select(PeerTerm.prompt_id, PeerTerm.kind, PeerTerm.term, PeerTerm.candidates).where(
+            PeerTerm.mode == mode,
+            PeerTerm.prompt_id.in_((ALL_PROMPTS, prompt_id)),
+            PeerTerm.kind.in_(TERM_KINDS),
+            PeerTerm.term.in_(sorted(terms)),
+        )
+    )
+    return {tuple(key): count - (tuple(key) in mine) for *key, count in rows}
+
+
+def _common_terms(
+    mode: str, prompt_id: int, n: int, mine: frozenset[tuple[int, str, str]]
+) -> dict[str, Sequence[CommonTerm]]:
+    """Return the terms that most others used, of those that enough others used."""
+    queries = []
+    for kind in TERM_KINDS:
+        # Subtracting myself moves my own terms down by one at most: with as many rows more, the
+        # first ones are the others' first ones.
+        margin = sum((prompt, k) == (prompt_id, kind) for prompt, k, _term in mine)
+        table = (
+            sa.select(PeerTerm.kind, PeerTerm.term, PeerTerm.candidates)
+            .where(
+                *(PeerTerm.mode == mode, PeerTerm.prompt_id == prompt_id, PeerTerm.kind == kind),
+                *(PeerTerm.candidates >= ENOUGH_OTHERS, PeerTerm.term != EVERYBODY),
+            )
+            .order_by(PeerTerm.candidates.desc(), PeerTerm.term)
+            .limit(COMMON_TERMS + margin)
+        )
+        queries.append(sa.select(table.subquery()))
+    found: dict[str, list[tuple[int, str]]] = {kind: [] for kind in TERM_KINDS}
+    for kind, term, count in db.session.execute(sa.union_all(*queries)):
+        others = count - ((prompt_id, kind, term) in mine)
+        if others >= ENOUGH_OTHERS:
+            found[kind].append((others, term))
+    return {
+        kind: tuple(
+            CommonTerm(term, others / n)
+            for others, term in sorted(terms, key=lambda item: (-item[0], item[1]))[:COMMON_TERMS]
+        )
+        for kind, terms in found.items()
+    }
