@@ -41,5 +41,4 @@ class PeerTerm(db.Model):
     term: Mapped[str] = mapped_column(String(120), primary_key=True)
     candidates: Mapped[int] = mapped_column(BigInteger, default=0)
 
-    # With the term inside, the most common terms are read from the index alone, in order.
-    __table_args__ = (Index(None, "mode", "prompt_id", "kind", "candidates", "term"),)
+    __table_args__ = (Index(None, "mode", "prompt_id", "kind", "candidates"),)
