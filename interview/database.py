@@ -12,11 +12,14 @@ BUSY_SECONDS = 30
 
 def engine_options(url: str) -> dict[str, Any]:
     """Return the engine's options for a database address."""
+    # What people write must not reach the log through a failing statement's parameters.
+    options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("sqlite"):
         # Python's driver opens a transaction only before the first write; IMMEDIATE makes that
         # write wait its turn (BUSY_SECONDS) instead of failing when another process was faster.
-        return {"connect_args": {"isolation_level": "IMMEDIATE", "timeout": BUSY_SECONDS}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+        arguments = {"isolation_level": "IMMEDIATE", "timeout": BUSY_SECONDS}
+        return options | {"connect_args": arguments}
+    return options | {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
 
 
 def init_app(app: Flask) -> None:
