@@ -124,8 +124,13 @@ def test_an_analysis_longer_than_the_lease_is_not_given_away(app, guest, make_an
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_worker_told_to_stop_ends_by_itself(app, start_worker):
+def test_a_worker_told_to_stop_ends_by_itself(app, guest, make_answer, start_worker):
+    answer = make_answer(guest, state=AnswerState.QUEUED, step=Step.ANALYSE)
+    with app.app_context():
+        tasks.enqueue(answer.id)
     worker = start_worker()
-    time.sleep(3)
+    wait_for(app, answer.id, AnswerState.ANALYSED)
+
     worker.terminate()
+
     assert worker.wait(timeout=20) == 0
