@@ -20,6 +20,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from interview.practice import labels, presenter
+from interview.practice.models import Answer
 from interview.safety import public_page
 from interview.settings import ROOT
 
@@ -38,7 +40,31 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 @blueprint.app_context_processor
 def _page_helpers() -> dict[str, object]:
-    return {"page_language": page_language}
+    return {
+        "page_language": page_language,
+        "analysis_steps": presenter.steps,
+        "guidance_parts": presenter.guidance_parts(),
+    }
+
+
+@blueprint.app_template_filter("competency_name")
+def _competency_name(code: str) -> str:
+    return str(labels.COMPETENCIES[code])
+
+
+@blueprint.app_template_filter("state_name")
+def _state_name(code: str) -> str:
+    return str(labels.STATES[code])
+
+
+@blueprint.app_template_filter("step_name")
+def _step_name(code: str | None) -> str:
+    return presenter.step_label(code)
+
+
+@blueprint.app_template_filter("failure_text")
+def _failure_text(answer: Answer) -> str:
+    return presenter.failure(answer.failure or "internal", answer.failure_values) or ""
 
 
 def page_language() -> str:

@@ -1,0 +1,230 @@
+"""Charts of the practice pages: which numbers go into which chart, with finished words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from flask_babel import format_datetime, format_decimal, format_percent
+from flask_babel import gettext as _
+
+from interview import charts
+from interview.analysis.report import MEASURES, Measure
+from interview.charts import Chart, Point, Row, Scale, Table
+from interview.peers.services import CommonTerm, OwnTerm, Standing, TermComparison
+from interview.practice import labels
+
+SHOWN_TERMS = 10
+"""How many words, and pairs of words, are drawn."""
+
+BOUNDS: Mapping[str, Measure] = {measure.key: measure for measure in MEASURES["text"]}
+PERCENT = ".0%"
+
+
+HUNDRED = tuple((step / 4, f"{25 * step}") for step in range(5))
+"""Ticks of a share that is spoken of as 0 to 100."""
+
+Write = Callable[[float], str]
+
+
+def standing_text(standing: Standing) -> str:
+    """Say in a sentence where a value stands among the others."""
+    shown = 100 if standing.n >= 100 else standing.n
+    below = round(standing.percentile / 100 * shown)
+    of_whom = {
+        "prompt": _("%(shown)s others who answered this question", shown=shown),
+        "mode": _("%(shown)s others who practise here", shown=shown),
+    }.get(standing.scope, _("%(shown)s reference texts", shown=shown))
+    if below == 0:
+        return _("Lower than nearly all of %(whom)s.", whom=of_whom)
+    if below == shown:
+        return _("Higher than nearly all of %(whom)s.", whom=of_whom)
+    return _("Higher than about %(below)s of %(whom)s.", below=below, whom=of_whom)
+
+
+def comparison_chart(
+    title: str,
+    values: Sequence[tuple[str, float, str]],
+    standings: Mapping[str, Standing],
+    scale: Scale,
+    write: Write = format_percent,
+) -> Chart:
+    """Draw (name, own value, measure) beside the others' averages."""
+    rows = []
+    for name, own, key in values:
+        standing = standings.get(key)
+        others = (standing.mean, standing.sd) if standing else (None, None)
+        rows.append(Row(name, own, *others))
+    compared = any(row.mean is not None for row in rows)
+    columns = ("", _("You"), _("Others’ average"), _("Spread (standard deviation)"))
+    said = "; ".join(_row_text(row, write) for row in rows)
+    return Chart(
+        title=title,
+        summary=f"{title}. {said}.",
+        spec=charts.comparison_spec(rows, scale),
+        table=charts.comparison_table(rows, columns, write),
+        key=(_own_key(), *(_others_keys() if compared else ())),
+    )
+
+
+def _row_text(row: Row, write: Write) -> str:
+    if row.mean is None:
+        return _("%(name)s: you %(own)s", name=row.label, own=write(row.own))
+    return _(
+        "%(name)s: you %(own)s, others %(mean)s on average",
+        name=row.label,
+        own=write(row.own),
+        mean=write(row.mean),
+    )
+
+
+def _own_key() -> tuple[str, str]:
+    return ("own", _("You"))
+
+
+def _others_keys() -> tuple[tuple[str, str], ...]:
+    return (
+        ("others", _("Average of the others")),
+        ("spread", _("Their usual range (one standard deviation to each side)")),
+    )
+
+
+def distribution(name: str, key: str, standing: Standing | None) -> Chart | None:
+    """Draw the others' histogram with one's own place in it."""
+    if standing is None:
+        return None
+    scale = scale_of(key)
+    write = axis_writer(key)
+    return Chart(
+        title=_("%(name)s: where you stand", name=name),
+        summary=_(
+            "Histogram of %(name)s. You: %(own)s. %(standing)s",
+            name=name,
+            own=write(standing.own),
+            standing=standing_text(standing),
+        ),
+        spec=charts.histogram_spec(standing.bins, standing.own, scale),
+        table=charts.histogram_table(
+            standing.bins, scale, (_("From"), _("to"), _("Others")), write
+        ),
+        key=(_own_key(), ("bars", _("Number of others"))),
+    )
+
+
+def scale_of(key: str) -> Scale:
+    """Return the scale on which a measure is drawn."""
+    measure = BOUNDS[key]
+    if key == "structure.coverage":
+        count = len(labels.PARTS)
+        ticks = tuple((part / count, f"{part}") for part in range(count + 1))
+        return Scale(measure.low, measure.high, ticks=ticks)
+    is_share = key.startswith("big_five.") or key == "style.first_person_share"
+    return Scale(measure.low, measure.high, format=PERCENT if is_share else "~g")
+
+
+def axis_writer(key: str) -> Write:
+    """Return what writes a measure's values as they stand at its axis."""
+    if key.startswith("big_five."):
+        return format_percent
+    if key == "style.first_person_share":
+        return lambda value: format_percent(value, "0.#%")
+    if key == "structure.coverage":
+        return lambda value: format_decimal(len(labels.PARTS) * value, "0.#")
+    return lambda value: format_decimal(value, "0.#")
+
+
+def term_charts(kind: str, terms: TermComparison) -> tuple[Chart, ...]:
+    """Draw my words (or pairs) with their counts, and the others' with the share who use them."""
+    own, others = terms.own[kind][:SHOWN_TERMS], terms.others[kind][:SHOWN_TERMS]
+    mine = {term.term: term.count for term in terms.own[kind]}
+    found = []
+    if own:
+        found.append(_own_terms_chart(kind, own, compared=terms.population is not None))
+    if others:
+        found.append(_others_terms_chart(kind, others, mine))
+    return tuple(found)
+
+
+def _own_terms_chart(kind: str, own: Sequence[OwnTerm], *, compared: bool) -> Chart:
+    title = _("Your words") if kind == "words" else _("Your pairs of words")
+    columns = (_("Term"), _("Times you used it"), _("Others who used it"))
+    rows = tuple((t.term, str(t.count), _share(t.share)) for t in own)
+    said = ", ".join(f"{t.term} {t.count}" for t in own)
+    return Chart(
+        title=title,
+        summary=f"{title}: {said}.",
+        spec=charts.terms_spec([(t.term, t.count) for t in own], "ownbar", columns[1], "d"),
+        table=Table(columns, rows) if compared else Table(columns[:2], tuple(r[:2] for r in rows)),
+    )
+
+
+def _others_terms_chart(kind: str, others: Sequence[CommonTerm], mine: Mapping[str, int]) -> Chart:
+    title = _("Others’ words") if kind == "words" else _("Others’ pairs of words")
+    columns = (_("Term"), _("Others who used it"), _("Times you used it"))
+    rows = tuple((t.term, _share(t.share), str(mine.get(t.term, 0))) for t in others)
+    said = ", ".join(f"{t.term} {_share(t.share)}" for t in others)
+    values = [(f"{t.term} ✓" if t.term in mine else t.term, t.share) for t in others]
+    return Chart(
+        title=title,
+        summary=f"{title}: {said}.",
+        spec=charts.terms_spec(values, "bars", columns[1], PERCENT),
+        table=Table(columns, rows),
+        key=(("check", _("You used it too")),),
+    )
+
+
+def _share(share: float | None) -> str:
+    return _("fewer than five") if share is None else format_percent(share, "0.#%")
+
+
+Series = Sequence[tuple[datetime, Mapping[str, float]]]
+"""Values by measure (or trait) at each moment, oldest first."""
+
+
+def progress_chart(key: str, series: Series) -> Chart | None:
+    """Draw a measure over time; None with fewer than two values."""
+    found = [(moment, values[key]) for moment, values in series if key in values]
+    if len(found) < 2:
+        return None
+    name, write = str(labels.MEASURES[key].name), labels.MEASURES[key].write
+    scale = scale_of(key)
+    if not scale.ticks:
+        top = max(value for _moment, value in found) * 1.15
+        scale = replace(scale, high=min(scale.high, max(top, scale.high / 20)))
+    return Chart(
+        title=name,
+        summary=_(
+            "%(name)s over %(count)s takes: first %(first)s, latest %(latest)s.",
+            name=name,
+            count=len(found),
+            first=write(found[0][1]),
+            latest=write(found[-1][1]),
+        ),
+        spec=charts.progress_spec([Point(m.isoformat(), name, v) for m, v in found], scale),
+        table=Table((_("When"), name), tuple((_moment(m), write(v)) for m, v in found)),
+    )
+
+
+def traits_progress_chart(series: Series) -> Chart | None:
+    """Draw the five trait estimates over time; None with fewer than two takes."""
+    if len(series) < 2:
+        return None
+    names = {key: str(words.name) for key, words in labels.TRAITS.items()}
+    points = [
+        Point(moment.isoformat(), name, values[key])
+        for key, name in names.items()
+        for moment, values in series
+    ]
+    rows = tuple(
+        (_moment(moment), *(format_percent(values[key]) for key in names))
+        for moment, values in series
+    )
+    return Chart(
+        title=_("The five estimates over time"),
+        summary=_("Five trait estimates over %(count)s takes.", count=len(series)),
+        spec=charts.progress_spec(points, Scale(0, 1, format=PERCENT), is_grouped=True),
+        table=Table((_("When"), *names.values()), rows),
+    )
+
+
+def _moment(moment: datetime) -> str:
+    return _("%(time)s UTC", time=format_datetime(moment, "d MMM y, HH:mm"))

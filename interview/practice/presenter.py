@@ -1,0 +1,409 @@
+"""What the pages of an answer and of the progress show, made from reports and comparisons.
+
+Pure: reports, comparisons and texts in; view models with finished words, charts and tables out.
+The words come from `labels`, in the language of the request.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import LazyString, format_decimal, format_percent
+from flask_babel import gettext as _
+
+from interview.analysis.report import IMPRESSIONS, TRAITS, TextReport
+from interview.charts import Chart, Scale
+from interview.peers.services import Comparison, Standing, TermComparison
+from interview.practice import labels, marking
+from interview.practice.drawing import (
+    HUNDRED,
+    PERCENT,
+    comparison_chart,
+    distribution,
+    progress_chart,
+    standing_text,
+    term_charts,
+    traits_progress_chart,
+)
+from interview.practice.marking import MarkedText, PartView, StructureView, part_view
+from interview.practice.models import Answer, Step
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """Something to know about the report, and what to do about it."""
+
+    code: str
+    kind: str
+    title: str
+    text: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraitView:
+    """A trait: its probability in per cent and in words, and where one stands."""
+
+    key: str
+    name: str
+    about: str
+    percent: str
+    band: str
+    likeness: str
+    standing: str | None
+    distribution: Chart | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImpressionView:
+    """One way of coming across, with where one stands."""
+
+    key: str
+    name: str
+    value: str
+    standing: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureView:
+    """A measure of length, structure or style, with where one stands."""
+
+    key: str
+    name: str
+    value: str
+    about: str
+    average: str | None
+    standing: str | None
+    distribution: Chart | None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPage:
+    """Everything of an answer's summary.
+
+    `traits` and `impressions` are empty and their charts None when the answer was not scored;
+    `structure` and `marked` are None where the text could not be read as English. `who` says who
+    the others are.
+    """
+
+    scored: bool
+    notices: tuple[NoticeView, ...]
+    who: str
+    traits: tuple[TraitView, ...]
+    traits_chart: Chart | None
+    impressions: tuple[ImpressionView, ...]
+    impressions_chart: Chart | None
+    structure: StructureView | None
+    marked: MarkedText | None
+    measures: tuple[MeasureView, ...]
+    fillers: tuple[tuple[str, int], ...]
+    words: tuple[Chart, ...]
+    pairs: tuple[Chart, ...]
+    models: tuple[str, ...]
+
+
+def summary(
+    body: Mapping[str, Any], *, text: str, comparison: Comparison, terms: TermComparison
+) -> SummaryPage:
+    """Return the summary of a report on `text`.
+
+    Raises `ReportError` when the body is not a report.
+    """
+    report = TextReport.from_dict(body)
+    standings = comparison.measures
+    return SummaryPage(
+        scored=report.scored,
+        notices=tuple(_notice(item.code, item.values) for item in report.notices),
+        who=_who(comparison),
+        traits=_traits(report, standings),
+        traits_chart=_traits_chart(report, standings),
+        impressions=_impressions(report, standings),
+        impressions_chart=_impressions_chart(report, standings),
+        structure=marking.structure_view(report.structure) if report.structure else None,
+        marked=marking.mark(text, report) if report.structure else None,
+        measures=_measures(report, standings),
+        fillers=tuple((f.phrase, f.count) for f in report.style.fillers) if report.style else (),
+        words=term_charts("words", terms),
+        pairs=term_charts("pairs", terms),
+        models=tuple(f"{name} {version}" for name, version in report.provenance.models.items()),
+    )
+
+
+def failure(code: str | None, values: Mapping[str, Any] | None) -> str | None:
+    """Return why an answer's analysis or document failed, or None if it did not."""
+    if code is None:
+        return None
+    write = labels.FAILURES.get(code, labels.FAILURES["internal"])
+    return write(values or {})
+
+
+def step_label(step: str | None) -> str:
+    """Return what a worker does in a step; None is waiting."""
+    return str(labels.WAITING if step is None else labels.STEPS.get(step, labels.WORKING))
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step of the worker: `state` is done, current or waiting."""
+
+    key: str
+    name: str
+    state: str
+
+
+def steps(answer: Answer) -> tuple[StepView, ...]:
+    """Return the steps of what a worker does with an answer, and how far it is."""
+    extracts = answer.step == Step.EXTRACT
+    keys = [key for key in labels.STEPS if (key == Step.EXTRACT) == extracts]
+    current = keys.index(answer.progress_step) if answer.progress_step in keys else -1
+    return tuple(
+        StepView(key, str(labels.STEPS[key]), _step_state(index, current))
+        for index, key in enumerate(keys)
+    )
+
+
+def _step_state(index: int, current: int) -> str:
+    if index == current:
+        return "current"
+    return "done" if index < current else "waiting"
+
+
+def guidance_parts() -> tuple[PartView, ...]:
+    """Return situation, task, action and result, for the guidance of a prompt."""
+    return tuple(part_view(key) for key in labels.PARTS)
+
+
+def _who(comparison: Comparison) -> str:
+    n = format_decimal(comparison.n)
+    if comparison.population is None:
+        return _("There is nobody to compare your answer with yet.")
+    if comparison.scope == "prompt":
+        return _(
+            "Compared with %(n)s other people who answered this question. You are not among them, "
+            "and each of them counts once.",
+            n=n,
+        )
+    if comparison.scope == "mode":
+        return _(
+            "Fewer than five others have answered this question, so you are compared with %(n)s "
+            "other people and all the questions they answered here.",
+            n=n,
+        )
+    return _(
+        "Fewer than five others have practised here so far. Until then you are compared with "
+        "%(n)s %(population)s.",
+        n=n,
+        population=labels.population(comparison.population),
+    )
+
+
+def _notice(code: str, values: Mapping[str, Any]) -> NoticeView:
+    words = labels.notice(code)
+    return NoticeView(code, words.kind, str(words.title), words.text(values), str(words.advice))
+
+
+def _traits(report: TextReport, standings: Mapping[str, Standing]) -> tuple[TraitView, ...]:
+    if not report.traits:
+        return ()
+    views = []
+    for key in TRAITS:
+        words, probability = labels.TRAITS[key], report.traits[key].probability
+        standing = standings.get(f"big_five.{key}")
+        views.append(
+            TraitView(
+                key=key,
+                name=str(words.name),
+                about=str(words.about),
+                percent=format_percent(probability),
+                band=str(labels.band(probability)),
+                likeness=str(_likeness(words, probability)),
+                standing=standing_text(standing) if standing else None,
+                distribution=distribution(str(words.name), f"big_five.{key}", standing),
+            )
+        )
+    return tuple(views)
+
+
+def _likeness(words: labels.TraitWords, probability: float) -> LazyString:
+    if labels.band(probability) is labels.EVEN:
+        return labels.NO_LEANING
+    return words.high if probability > 0.5 else words.low
+
+
+def _traits_chart(report: TextReport, standings: Mapping[str, Standing]) -> Chart | None:
+    if not report.traits:
+        return None
+    return comparison_chart(
+        _("Your five estimates beside the others’"),
+        [
+            (str(labels.TRAITS[key].name), report.traits[key].probability, f"big_five.{key}")
+            for key in TRAITS
+        ],
+        standings,
+        Scale(0, 1, _("Probability of being above the middle"), PERCENT),
+    )
+
+
+def _impressions(
+    report: TextReport, standings: Mapping[str, Standing]
+) -> tuple[ImpressionView, ...]:
+    views = []
+    for key in IMPRESSIONS if report.impression else ():
+        standing = standings.get(f"impression.{key}")
+        value = format_decimal(100 * (report.impression or {})[key], "0")
+        text = standing_text(standing) if standing else None
+        views.append(ImpressionView(key, str(labels.IMPRESSIONS[key]), value, text))
+    return tuple(views)
+
+
+def _impressions_chart(report: TextReport, standings: Mapping[str, Standing]) -> Chart | None:
+    if not report.impression:
+        return None
+    return comparison_chart(
+        _("How this may come across, beside the others’ answers"),
+        [
+            (str(labels.IMPRESSIONS[key]), report.impression[key], f"impression.{key}")
+            for key in IMPRESSIONS
+        ],
+        standings,
+        Scale(0, 1, _("Rating viewers may give, from 0 to 100"), PERCENT, HUNDRED),
+        write=lambda value: format_decimal(100 * value, "0"),
+    )
+
+
+def _measures(report: TextReport, standings: Mapping[str, Standing]) -> tuple[MeasureView, ...]:
+    own = measured(report)
+    views = []
+    for key, words in labels.MEASURES.items():
+        if key not in own:
+            continue
+        standing = standings.get(key)
+        views.append(
+            MeasureView(
+                key=key,
+                name=str(words.name),
+                value=words.write(own[key]),
+                about=str(words.about),
+                average=_average(key, standing) if standing else None,
+                standing=standing_text(standing) if standing else None,
+                distribution=distribution(str(words.name), key, standing),
+            )
+        )
+    return tuple(views)
+
+
+def _average(key: str, standing: Standing) -> str:
+    if key == "structure.coverage":
+        return _("%(found)s of 4", found=format_decimal(len(labels.PARTS) * standing.mean, "0.0"))
+    return labels.MEASURES[key].write(standing.mean)
+
+
+def measured(report: TextReport) -> dict[str, float]:
+    """Return the report's measures; of an answer that was not scored, what can be said anyway."""
+    if report.scored or not report.style or not report.structure:
+        return dict(report.measures) or {"words.count": float(report.words.count)}
+    style = report.style
+    found = {
+        "words.count": float(report.words.count),
+        "structure.coverage": report.structure.coverage,
+        "style.filler_rate": style.filler_rate,
+        "style.sentence_length": style.sentence_length,
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRow:
+    """One take in the history. `report` is None until its analysis is done."""
+
+    answer: Answer
+    question: str
+    competency: str
+    state: str
+    report: TextReport | None
+    words: str
+    parts: str
+
+    @property
+    def moment(self) -> datetime:
+        """When it was handed in, or begun."""
+        return self.answer.submitted_at or self.answer.created_at
+
+
+@dataclass(frozen=True, slots=True)
+class PromptProgress:
+    """The takes of one question beside each other, oldest first: a row of values per measure."""
+
+    question: str
+    takes: tuple[TakeRow, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPage:
+    """The history of takes, newest first, and the measures over time.
+
+    Charts are drawn from two scored takes on; `prompts` holds the questions with several.
+    """
+
+    takes: tuple[TakeRow, ...]
+    traits_chart: Chart | None
+    charts: tuple[Chart, ...]
+    prompts: tuple[PromptProgress, ...]
+
+
+def progress(answers: Sequence[Answer]) -> ProgressPage:
+    """Return the history of takes, given newest first, and what changed over time."""
+    takes = tuple(_take_row(answer) for answer in answers)
+    done = [take for take in reversed(takes) if take.report]
+    series = [(take.moment, measured(take.report)) for take in done if take.report]
+    traits = [
+        (take.moment, {key: take.report.traits[key].probability for key in TRAITS})
+        for take in done
+        if take.report and take.report.traits
+    ]
+    drawn = (progress_chart(key, series) for key in labels.MEASURES)
+    return ProgressPage(
+        takes=takes,
+        traits_chart=traits_progress_chart(traits),
+        charts=tuple(chart for chart in drawn if chart),
+        prompts=tuple(_prompt_progress(group) for group in _by_question(done) if len(group) > 1),
+    )
+
+
+def _take_row(answer: Answer) -> TakeRow:
+    revision = answer.question.revision
+    report = TextReport.from_dict(answer.report.body) if answer.report else None
+    values = measured(report) if report else {}
+    return TakeRow(
+        answer=answer,
+        question=revision.text,
+        competency=str(labels.COMPETENCIES[revision.competency]),
+        state=str(labels.STATES[answer.state]),
+        report=report,
+        words=_value("words.count", values),
+        parts=_value("structure.coverage", values),
+    )
+
+
+def _by_question(takes: Sequence[TakeRow]) -> list[list[TakeRow]]:
+    """Group takes by the prompt they answer, whichever interview it was asked in."""
+    groups: dict[int, list[TakeRow]] = {}
+    for take in takes:
+        groups.setdefault(take.answer.question.revision.prompt_id, []).append(take)
+    return list(groups.values())
+
+
+def _prompt_progress(takes: Sequence[TakeRow]) -> PromptProgress:
+    values = [measured(take.report) for take in takes if take.report]
+    rows = tuple(
+        (str(words.name), tuple(_value(key, found) for found in values))
+        for key, words in labels.MEASURES.items()
+        if any(key in found for found in values)
+    )
+    return PromptProgress(takes[-1].question, tuple(takes), rows)
+
+
+def _value(key: str, values: Mapping[str, float]) -> str:
+    return labels.MEASURES[key].write(values[key]) if key in values else "–"
