@@ -7,6 +7,7 @@ candidate's own reports contribute is subtracted, and nothing is said about fewe
 
 import math
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -20,14 +21,16 @@ from interview.peers.counting import (
     EVERYBODY,
     STEPS,
     TERM_KINDS,
-    Contribution,
     bin_of,
-    contribution,
+    by_scope,
     counted_reports,
     steps_of,
+    terms_used,
+    values_of,
 )
 from interview.peers.models import ALL_PROMPTS, PeerBin, PeerTerm
 from interview.peers.reference import MeasureNorm, Norms, norms
+from interview.practice.models import Report
 
 ENOUGH_OTHERS = 5
 """Fewer others than this are never described."""
@@ -161,15 +164,12 @@ def _others(candidate_id: int, mode: str, prompt_id: int) -> Histograms:
         if (prompt, measure) not in histograms:
             histograms[prompt, measure] = [Cell()] * HISTOGRAM_BINS
         histograms[prompt, measure][index] = Cell(*sums)
-    for key, value in _own(candidate_id, mode).values.items():
-        if key in histograms:
-            cells = histograms[key]
-            cells[bin_of(value)] = _less(cells[bin_of(value)], value)
+    own = by_scope(counted_reports(candidate_id, mode, Report.steps))
+    for prompt in (ALL_PROMPTS, prompt_id):
+        for measure, value in values_of(own.get(prompt, ())).items():
+            if cells := histograms.get((prompt, measure)):
+                cells[bin_of(value)] = _less(cells[bin_of(value)], value)
     return histograms
-
-
-def _own(candidate_id: int, mode: str) -> Contribution:
-    return contribution(counted_reports(candidate_id, mode))
 
 
 def _less(cell: Cell, value: int) -> Cell:
@@ -243,13 +243,18 @@ def compare_terms(
 
     Three indexed queries; two when there are not enough others.
     """
-    mine = _own(candidate.id, mode).terms
-    counts = _used_by_others(mode, prompt_id, own, mine)
+    counts = _users(mode, prompt_id, own)
+    reports = by_scope(counted_reports(candidate.id, mode, Report.terms))
     for scope, prompt in (("prompt", prompt_id), ("mode", ALL_PROMPTS)):
-        n = counts.get((prompt, "words", EVERYBODY), 0)
+        members = reports.get(prompt, ())
+        mine = {kind: terms_used(members, kind) if members else set() for kind in TERM_KINDS}
+        n = counts.get((prompt, "words", EVERYBODY), 0) - (EVERYBODY in mine["words"])
         if n >= ENOUGH_OTHERS:
             shares = {
-                kind: {term: _share(counts.get((prompt, kind, term), 0), n) for term in used}
+                kind: {
+                    term: _share(counts.get((prompt, kind, term), 0) - (term in mine[kind]), n)
+                    for term in used
+                }
                 for kind, used in own.items()
             }
             common = _common_terms(mode, prompt, n, mine)
@@ -291,13 +296,10 @@ def _share(others: int, n: int) -> float | None:
     return others / n if others >= ENOUGH_OTHERS else None
 
 
-def _used_by_others(
-    mode: str,
-    prompt_id: int,
-    own: Mapping[str, Mapping[str, int]],
-    mine: frozenset[tuple[int, str, str]],
+def _users(
+    mode: str, prompt_id: int, own: Mapping[str, Mapping[str, int]]
 ) -> dict[tuple[int, str, str], int]:
-    """Return how many others used each own term, and how many others there are."""
+    """Return how many used each of my terms, and how many there are, by (prompt, kind, term)."""
     terms = {EVERYBODY, *(term for used in own.values() for term in used)}
     rows = db.session.execute(
         sa.select(PeerTerm.prompt_id, PeerTerm.kind, PeerTerm.term, PeerTerm.candidates).where(
@@ -307,18 +309,15 @@ def _used_by_others(
             PeerTerm.term.in_(sorted(terms)),
         )
     )
-    return {tuple(key): count - (tuple(key) in mine) for *key, count in rows}
+    return {(prompt, kind, term): count for prompt, kind, term, count in rows}
 
 
 def _common_terms(
-    mode: str, prompt_id: int, n: int, mine: frozenset[tuple[int, str, str]]
+    mode: str, prompt_id: int, n: int, mine: Mapping[str, AbstractSet[str]]
 ) -> dict[str, Sequence[CommonTerm]]:
     """Return the terms that most others used, of those that enough others used."""
     queries = []
     for kind in TERM_KINDS:
-        # Subtracting myself moves my own terms down by one at most: with as many rows more, the
-        # first ones are the others' first ones.
-        margin = sum((prompt, k) == (prompt_id, kind) for prompt, k, _term in mine)
         table = (
             sa.select(PeerTerm.kind, PeerTerm.term, PeerTerm.candidates)
             .where(
@@ -326,18 +325,17 @@ def _common_terms(
                 *(PeerTerm.candidates >= ENOUGH_OTHERS, PeerTerm.term != EVERYBODY),
             )
             .order_by(PeerTerm.candidates.desc(), PeerTerm.term)
-            .limit(COMMON_TERMS + margin)
+            # Subtracting myself moves my own terms down by one at most: with as many rows more,
+            # the others' first ones are among them.
+            .limit(COMMON_TERMS + len(mine[kind]))
         )
         queries.append(sa.select(table.subquery()))
     found: dict[str, list[tuple[int, str]]] = {kind: [] for kind in TERM_KINDS}
     for kind, term, count in db.session.execute(sa.union_all(*queries)):
-        others = count - ((prompt_id, kind, term) in mine)
+        others = count - (term in mine[kind])
         if others >= ENOUGH_OTHERS:
-            found[kind].append((others, term))
+            found[kind].append((-others, term))
     return {
-        kind: tuple(
-            CommonTerm(term, others / n)
-            for others, term in sorted(terms, key=lambda item: (-item[0], item[1]))[:COMMON_TERMS]
-        )
+        kind: tuple(CommonTerm(term, -others / n) for others, term in sorted(terms)[:COMMON_TERMS])
         for kind, terms in found.items()
     }

@@ -6,10 +6,11 @@ between the candidate's contribution before and after; all numbers are whole, so
 additions and removals leaves no trace.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -31,6 +32,9 @@ TERM_CHARACTERS = 120
 EVERYBODY = ""
 """The term whose row counts the candidates themselves."""
 
+BIN_COLUMNS = PeerBin.__table__.columns.keys()
+TERM_COLUMNS = PeerTerm.__table__.columns.keys()
+ROWS_AT_ONCE = 10_000
 _COUNTING_LOCK = 0x7065657273  # "peers", for PostgreSQL's advisory locks
 
 
@@ -48,12 +52,12 @@ class CountedReport(Protocol):
 class Contribution:
     """One candidate's share of one mode's averages.
 
-    `values` maps (prompt, measure) to whole steps, `terms` holds (prompt, kind, term); the prompt
-    `ALL_PROMPTS` stands for all of them.
+    `values` maps (prompt, measure) to whole steps, `terms` maps (prompt, kind) to the terms used;
+    the prompt `ALL_PROMPTS` stands for all of them.
     """
 
-    values: Mapping[tuple[int, str], int] = field(default_factory=dict)
-    terms: frozenset[tuple[int, str, str]] = frozenset()
+    values: Mapping[tuple[int, str], int]
+    terms: Mapping[tuple[int, str], AbstractSet[str]]
 
 
 def to_steps(measures: Mapping[str, float], mode: str) -> dict[str, int]:
@@ -97,34 +101,58 @@ def terms_of(body: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def contribution(reports: Iterable[CountedReport]) -> Contribution:
-    """Return what one candidate's counted reports of one mode add up to.
+    """Return what one candidate's counted reports of one mode add up to."""
+    scopes = by_scope(reports)
+    return Contribution(
+        {
+            (scope, measure): value
+            for scope, members in scopes.items()
+            for measure, value in values_of(members).items()
+        },
+        {
+            (scope, kind): terms_used(members, kind)
+            for scope, members in scopes.items()
+            for kind in TERM_KINDS
+        },
+    )
 
-    Of an answer that was analysed by several pipelines only the newest report counts. A measure's
-    value is the mean of the reports that have it, rounded to whole steps (half up).
+
+def by_scope(reports: Iterable[CountedReport]) -> dict[int, list[CountedReport]]:
+    """Return which reports count for which prompt, and for `ALL_PROMPTS`.
+
+    Of an answer that was analysed by several pipelines only the newest report counts.
     """
     newest: dict[Any, CountedReport] = {}
     for report in sorted(reports, key=lambda item: item.id):
         newest[report.answer_id] = report
-    steps: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
-    terms = set()
+    scopes: defaultdict[int, list[CountedReport]] = defaultdict(list)
     for report in newest.values():
-        for scope in (ALL_PROMPTS, report.prompt_id):
-            for measure, value in report.steps.items():
-                steps[scope, measure].append(value)
-            for kind in TERM_KINDS:
-                terms.add((scope, kind, EVERYBODY))
-                terms.update((scope, kind, term) for term in report.terms.get(kind, ()))
-    return Contribution(
-        {key: (2 * sum(them) + len(them)) // (2 * len(them)) for key, them in steps.items()},
-        frozenset(terms),
+        scopes[ALL_PROMPTS].append(report)
+        scopes[report.prompt_id].append(report)
+    return scopes
+
+
+def values_of(reports: Sequence[CountedReport]) -> dict[str, int]:
+    """Return each measure's mean over the reports that have it, in whole steps (half up)."""
+    if len(reports) == 1:
+        return dict(reports[0].steps)
+    steps: defaultdict[str, list[int]] = defaultdict(list)
+    for report in reports:
+        for measure, value in report.steps.items():
+            steps[measure].append(value)
+    return {key: (2 * sum(them) + len(them)) // (2 * len(them)) for key, them in steps.items()}
+
+
+def terms_used(reports: Sequence[CountedReport], kind: str) -> set[str]:
+    """Return the terms of a kind that the reports use, with the one that counts the candidate."""
+    return {EVERYBODY}.union(*(report.terms.get(kind, ()) for report in reports))
+
+
+def counted_reports(candidate_id: int, mode: str, *columns: Any) -> Sequence[Any]:
+    """Return the columns of the candidate's counted reports of a mode, fresh from the database."""
+    query = sa.select(Report.id, Report.answer_id, Report.prompt_id, *columns).where(
+        Report.candidate_id == candidate_id, Report.mode == mode, Report.counted.is_(True)
     )
-
-
-def counted_reports(candidate_id: int, mode: str) -> Sequence[Any]:
-    """Return the candidate's counted reports of a mode, as rows fresh from the database."""
-    query = sa.select(
-        Report.id, Report.answer_id, Report.prompt_id, Report.steps, Report.terms
-    ).where(Report.candidate_id == candidate_id, Report.mode == mode, Report.counted.is_(True))
     return db.session.execute(query).all()
 
 
@@ -163,7 +191,8 @@ def _switch(report: Report, *, counted: bool) -> None:
     )
     if changed.rowcount == 0:
         return
-    rest = [row for row in counted_reports(report.candidate_id, report.mode) if row.id != report.id]
+    rows = counted_reports(report.candidate_id, report.mode, Report.steps, Report.terms)
+    rest = [row for row in rows if row.id != report.id]
     without, including = contribution(rest), contribution([*rest, report])
     before, after = (without, including) if counted else (including, without)
     _store(report.mode, before, after)
@@ -178,8 +207,10 @@ def _store(mode: str, before: Contribution, after: Contribution) -> None:
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_COUNTING_LOCK)))
     bins = _bin_changes(before, after)
     terms = _term_changes(before, after)
-    _add_to(PeerBin.__table__, [_row(PeerBin, (mode, *key), *bins[key]) for key in sorted(bins)])
-    _add_to(PeerTerm.__table__, [_row(PeerTerm, (mode, *key), terms[key]) for key in sorted(terms)])
+    _add_to(PeerBin.__table__, [_row(BIN_COLUMNS, mode, *key, *bins[key]) for key in sorted(bins)])
+    _add_to(
+        PeerTerm.__table__, [_row(TERM_COLUMNS, mode, *key, terms[key]) for key in sorted(terms)]
+    )
 
 
 def _bin_changes(
@@ -198,13 +229,15 @@ def _bin_changes(
 
 
 def _term_changes(before: Contribution, after: Contribution) -> dict[tuple[int, str, str], int]:
-    changes = dict.fromkeys(before.terms - after.terms, -1)
-    changes.update(dict.fromkeys(after.terms - before.terms, 1))
+    changes = {}
+    for sign, one, other in ((-1, before.terms, after.terms), (1, after.terms, before.terms)):
+        for key, terms in one.items():
+            changes.update(((*key, term), sign) for term in terms - other.get(key, set()))
     return changes
 
 
-def _row(model: type[db.Model], key: tuple, *numbers: int) -> dict[str, Any]:
-    return dict(zip(model.__table__.columns.keys(), (*key, *numbers), strict=True))
+def _row(columns: Sequence[str], *values: object) -> dict[str, Any]:
+    return dict(zip(columns, values, strict=True))
 
 
 def _add_to(table: sa.Table, rows: list[dict[str, Any]]) -> None:
@@ -220,14 +253,12 @@ def _add_to(table: sa.Table, rows: list[dict[str, Any]]) -> None:
         ),
         rows,
     )
-    if any(row["candidates"] < 0 for row in rows):
-        scopes = sorted({row["prompt_id"] for row in rows})
+    fewer = [row for row in rows if row["candidates"] < 0]
+    if fewer:
+        key = [column == sa.bindparam(f"key_{column.name}") for column in table.primary_key]
         db.session.execute(
-            sa.delete(table).where(
-                table.c.mode == rows[0]["mode"],
-                table.c.prompt_id.in_(scopes),
-                table.c.candidates == 0,
-            )
+            sa.delete(table).where(*key, table.c.candidates == 0),
+            [{f"key_{name}": value for name, value in row.items()} for row in fewer],
         )
 
 
@@ -237,22 +268,30 @@ def recount() -> None:
     The result is what adding the reports one by one gives. Nobody else may write meanwhile.
     """
     bins: defaultdict[tuple, list[int]] = defaultdict(lambda: [0, 0, 0])
-    terms: defaultdict[tuple, int] = defaultdict(int)
+    terms: defaultdict[tuple, Counter[str]] = defaultdict(Counter)
     for mode, one in _contributions():
         for (prompt_id, measure), value in one.values.items():
             sums = bins[mode, prompt_id, measure, bin_of(value)]
             sums[0] += 1
             sums[1] += value
             sums[2] += value * value
-        for term in one.terms:
-            terms[(mode, *term)] += 1
-    for model, rows in (
-        (PeerBin, [_row(PeerBin, key, *bins[key]) for key in sorted(bins)]),
-        (PeerTerm, [_row(PeerTerm, key, terms[key]) for key in sorted(terms)]),
-    ):
-        db.session.execute(sa.delete(model.__table__))
-        if rows:
-            db.session.execute(sa.insert(model.__table__), rows)
+        for key, used in one.terms.items():
+            terms[(mode, *key)].update(used)
+    _replace(PeerBin, (_row(BIN_COLUMNS, *key, *bins[key]) for key in sorted(bins)))
+    _replace(
+        PeerTerm,
+        (
+            _row(TERM_COLUMNS, *key, term, counts[term])
+            for key, counts in sorted(terms.items())
+            for term in sorted(counts)
+        ),
+    )
+
+
+def _replace(model: type[db.Model], rows: Iterator[dict[str, Any]]) -> None:
+    db.session.execute(sa.delete(model.__table__))
+    while chunk := list(islice(rows, ROWS_AT_ONCE)):
+        db.session.execute(sa.insert(model.__table__), chunk)
 
 
 def _contributions() -> Iterable[tuple[str, Contribution]]:
@@ -264,7 +303,7 @@ def _contributions() -> Iterable[tuple[str, Contribution]]:
         )
         .where(Report.counted.is_(True))
         .order_by(Report.candidate_id, Report.mode)
-        .execution_options(yield_per=5000)
+        .execution_options(yield_per=ROWS_AT_ONCE)
     )
     for (_candidate_id, mode), reports in groupby(rows, key=lambda row: (row[0], row[1])):
         yield mode, contribution(reports)
