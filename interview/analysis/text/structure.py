@@ -256,8 +256,12 @@ _FOLLOWS: Mapping[str, tuple[float, ...]] = {
 }
 _BEGINS = (0.0, -1.0, -2.0, -3.0, 0.0)
 
-_SECOND_PART_POINTS = 4.5
-"""A sentence in the action tells the result as well when it has this many points for it."""
+_STRONG_RESULT = 4.5
+"""From this many points for it a sentence tells the result even if it tells the action too."""
+_OPENS_WITH_ACTION = re.compile(
+    rf"(?:(?:and|so|then|first|next|after\ that|also|finally),?\ )?(?:i|we)\ {_ADVERBS}{_DONE}",
+    re.VERBOSE,
+)
 
 
 def find_structure(text: str, spans: Sequence[Span]) -> Structure:
@@ -273,23 +277,22 @@ def find_structure(text: str, spans: Sequence[Span]) -> Structure:
 
 def label_sentences(sentences: Sequence[str]) -> list[tuple[str, ...]]:
     """Return for each sentence the parts that it tells: none, one or two."""
-    points = [score(sentence, index, len(sentences)) for index, sentence in enumerate(sentences)]
+    plain = [" ".join(sentence.lower().replace("’", "'").split()) for sentence in sentences]
+    points = [_score(sentence, index, len(plain)) for index, sentence in enumerate(plain)]
     labels: list[tuple[str, ...]] = []
-    for part, own in zip(_best_sequence(points), points, strict=True):
-        if part == "other":
-            labels.append(())
-        elif part == "action" and own["result"] >= _SECOND_PART_POINTS:
+    for sentence, part, own in zip(plain, _best_sequence(points), points, strict=True):
+        acts = part == "action" or (part == "result" and _OPENS_WITH_ACTION.match(sentence))
+        if acts and own["result"] >= _STRONG_RESULT:
             labels.append(("action", "result"))
         else:
-            labels.append((part,))
+            labels.append(() if part == "other" else (part,))
     return labels
 
 
-def score(sentence: str, index: int, count: int) -> dict[str, float]:
-    """Return the points of a sentence, the ``index``-th of ``count``, for each part."""
+def _score(sentence: str, index: int, count: int) -> dict[str, float]:
+    """Return the points of a plain sentence, the ``index``-th of ``count``, for each part."""
     points: dict[str, float] = dict(_DEFAULT)
-    plain = " ".join(sentence.lower().replace("’", "'").split())
-    sources = [cue.points for cue in CUES if cue.pattern.search(plain)]
+    sources = [cue.points for cue in CUES if cue.pattern.search(sentence)]
     if index == 0:
         sources.append(_FIRST)
     if index == 1:
@@ -306,18 +309,21 @@ def score(sentence: str, index: int, count: int) -> dict[str, float]:
 
 def _best_sequence(points: Sequence[Mapping[str, float]]) -> list[str]:
     """Return the sequence of parts with the most points in total (Viterbi's algorithm)."""
-    totals: dict[str, float] = {}
-    paths: dict[str, list[str]] = {}
-    for index, own in enumerate(points):
-        new_totals: dict[str, float] = {}
-        new_paths: dict[str, list[str]] = {}
-        for column, part in enumerate(PARTS):
-            if index == 0:
-                new_totals[part] = _BEGINS[column] + own[part]
-                new_paths[part] = [part]
-                continue
-            before = max(PARTS, key=lambda old: totals[old] + _FOLLOWS[old][column])
-            new_totals[part] = totals[before] + _FOLLOWS[before][column] + own[part]
-            new_paths[part] = [*paths[before], part]
-        totals, paths = new_totals, new_paths
-    return paths[max(PARTS, key=lambda part: totals[part])] if points else []
+    if not points:
+        return []
+    totals = {part: cost + points[0][part] for part, cost in zip(PARTS, _BEGINS, strict=True)}
+    steps: list[dict[str, str]] = []
+    for own in points[1:]:
+        before = {part: _best_before(totals, column) for column, part in enumerate(PARTS)}
+        totals = {part: before[part][1] + own[part] for part in PARTS}
+        steps.append({part: before[part][0] for part in PARTS})
+    path = [max(PARTS, key=lambda part: totals[part])]
+    for step in reversed(steps):
+        path.append(step[path[-1]])
+    return path[::-1]
+
+
+def _best_before(totals: Mapping[str, float], column: int) -> tuple[str, float]:
+    """Return the part that best comes before the part in this column, and the points so far."""
+    best = max(PARTS, key=lambda part: totals[part] + _FOLLOWS[part][column])
+    return best, totals[best] + _FOLLOWS[best][column]

@@ -37,6 +37,7 @@ _SENTENCE_STARTERS = word_set(
 _LINE = re.compile(r"[^\n\r]+")
 # "It worked.Then we left." — a forgotten blank; not in "Node.js", "e.g." or "www.a.com".
 _MISSING_BLANK = re.compile(r"(?<=[^\W\d_A-Z]{2})[.!?]+(?=[A-Z][^\W\d_A-Z]|I[ '’])")
+_CAPITAL_AFTER_POINT = re.compile(r"(?<!\S)(\S{1,20}\.)\s+([A-Z][\w'’]{0,20})")
 _LIST_NUMBER = re.compile(r"\s*\(?(?:\d{1,2}|[a-z])[.)]")
 _CLOSING_QUOTES = ('"', "”", "’", "»")
 _LEADING = re.compile(r"[\s\-–—*•·▪●○◦‣∙➢►✓✔]+")
@@ -116,9 +117,8 @@ def _cuts(block: str) -> list[int]:
 
 def _punkt_cuts(block: str) -> list[int]:
     """Return where sentences begin within a block, by Punkt and what it does not know."""
-    spans = list(_punkt().span_tokenize(block))
-    cuts = [start for start, _ in spans[1:]]
-    for match in re.finditer(r"(\S+\.)\s+([A-Z][\w'’]*)", block):
+    cuts = [start for start, _ in list(_punkt().span_tokenize(block))[1:]]
+    for match in _CAPITAL_AFTER_POINT.finditer(block):
         ambiguous = match[1].lower().lstrip("(") in _SOMETIMES_ENDS
         if ambiguous and match[2].lower() in _SENTENCE_STARTERS:
             cuts.append(match.start(2))
