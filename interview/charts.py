@@ -11,6 +11,7 @@ colour.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -123,7 +124,7 @@ def histogram_spec(bins: Sequence[int], own: float, scale: Scale) -> Spec:
     edges = [round(scale.low + index * width, 9) for index in range(len(bins))] + [scale.high]
     values = [
         {"from": start, "to": end, "count": count}
-        for start, end, count in zip(edges, edges[1:], bins, strict=True)
+        for (start, end), count in zip(pairwise(edges), bins, strict=True)
     ]
     place = {"values": [{"own": min(max(own, scale.low), scale.high)}]}
     x = _quantity(scale)

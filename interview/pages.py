@@ -117,6 +117,11 @@ def render_markdown(source: str, pictures_at: str = "") -> Document:
     pages can link to them; tables stand in a frame that scrolls on narrow screens.
     """
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    # A box that scrolls must be reachable by keyboard.
+    markdown.add_render_rule(
+        "table_open", lambda *_: '<div class="table-scroll" tabindex="0"><table>'
+    )
+    markdown.add_render_rule("table_close", lambda *_: "</table></div>")
     tokens = markdown.parse(source)
     title = ""
     for token, following in pairwise(tokens):
@@ -124,9 +129,6 @@ def render_markdown(source: str, pictures_at: str = "") -> Document:
             token.attrSet("id", _slug(following.content))
             if token.tag == "h1" and not title:
                 title = _plain_text(following)
-        elif token.type == "table_open":
-            # A box that scrolls must be reachable by keyboard.
-            token.attrSet("tabindex", "0")
         for child in token.children or []:
             source_of = str(child.attrGet("src") or "")
             if child.type == "image" and not re.match(r"[a-z]+:|/", source_of):

@@ -132,27 +132,33 @@ def axis_writer(key: str) -> Write:
     return lambda value: format_decimal(value, "0.#")
 
 
-def term_charts(kind: str, terms: TermComparison) -> tuple[Chart, ...]:
-    """Draw my words (or pairs) with their counts, and the others' with the share who use them."""
+def term_charts(kind: str, terms: TermComparison, forms: Mapping[str, str]) -> tuple[Chart, ...]:
+    """Draw my words (or pairs) with their counts, and the others' with the share who use them.
+
+    `forms` gives own terms, which are compared by dictionary form, as they were written.
+    """
     own, others = terms.own[kind][:SHOWN_TERMS], terms.others[kind][:SHOWN_TERMS]
     mine = {term.term: term.count for term in terms.own[kind]}
     found = []
     if own:
-        found.append(_own_terms_chart(kind, own, compared=terms.population is not None))
+        found.append(_own_terms_chart(kind, own, forms, compared=terms.population is not None))
     if others:
         found.append(_others_terms_chart(kind, others, mine))
     return tuple(found)
 
 
-def _own_terms_chart(kind: str, own: Sequence[OwnTerm], *, compared: bool) -> Chart:
+def _own_terms_chart(
+    kind: str, own: Sequence[OwnTerm], forms: Mapping[str, str], *, compared: bool
+) -> Chart:
+    named = [(forms.get(t.term, t.term), t) for t in own]
     title = _("Your words") if kind == "words" else _("Your pairs of words")
     columns = (_("Term"), _("Times you used it"), _("Others who used it"))
-    rows = tuple((t.term, str(t.count), _share(t.share)) for t in own)
-    said = ", ".join(f"{t.term} {t.count}" for t in own)
+    rows = tuple((name, str(t.count), _share(t.share)) for name, t in named)
+    said = ", ".join(f"{name} {t.count}" for name, t in named)
     return Chart(
         title=title,
         summary=f"{title}: {said}.",
-        spec=charts.terms_spec([(t.term, t.count) for t in own], "ownbar", columns[1], "d"),
+        spec=charts.terms_spec([(name, t.count) for name, t in named], "ownbar", columns[1], "d"),
         table=Table(columns, rows) if compared else Table(columns[:2], tuple(r[:2] for r in rows)),
     )
 

@@ -129,7 +129,8 @@ class MeasureWords:
 
 
 def _words(value: float) -> str:
-    return ngettext("%(num)s word", "%(num)s words", round(value), num=format_decimal(round(value)))
+    count = round(value)
+    return ngettext("%(count)s word", "%(count)s words", count, count=format_decimal(count))
 
 
 def _plain(pattern: str) -> Callable[[float], str]:

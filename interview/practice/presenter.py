@@ -4,6 +4,7 @@ Pure: reports, comparisons and texts in; view models with finished words, charts
 The words come from `labels`, in the language of the request.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any
 from flask_babel import LazyString, format_decimal, format_percent
 from flask_babel import gettext as _
 
-from interview.analysis.report import IMPRESSIONS, TRAITS, TextReport
+from interview.analysis.report import IMPRESSIONS, TRAITS, ReportError, TextReport
 from interview.charts import Chart, Scale
 from interview.peers.services import Comparison, Standing, TermComparison
 from interview.practice import labels, marking
@@ -28,6 +29,8 @@ from interview.practice.drawing import (
 )
 from interview.practice.marking import MarkedText, PartView, StructureView, part_view
 from interview.practice.models import Answer, Step
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,8 @@ def summary(
         marked=marking.mark(text, report) if report.structure else None,
         measures=_measures(report, standings),
         fillers=tuple((f.phrase, f.count) for f in report.style.fillers) if report.style else (),
-        words=term_charts("words", terms),
-        pairs=term_charts("pairs", terms),
+        words=term_charts("words", terms, {item.word: item.form for item in report.words.top}),
+        pairs=term_charts("pairs", terms, {}),
         models=tuple(f"{name} {version}" for name, version in report.provenance.models.items()),
     )
 
@@ -374,7 +377,7 @@ def progress(answers: Sequence[Answer]) -> ProgressPage:
 
 def _take_row(answer: Answer) -> TakeRow:
     revision = answer.question.revision
-    report = TextReport.from_dict(answer.report.body) if answer.report else None
+    report = _read(answer)
     values = measured(report) if report else {}
     return TakeRow(
         answer=answer,
@@ -385,6 +388,17 @@ def _take_row(answer: Answer) -> TakeRow:
         words=_value("words.count", values),
         parts=_value("structure.coverage", values),
     )
+
+
+def _read(answer: Answer) -> TextReport | None:
+    """Return an answer's report; a damaged one must not take the whole history away."""
+    if answer.report is None:
+        return None
+    try:
+        return TextReport.from_dict(answer.report.body)
+    except ReportError:
+        log.exception("the report of answer %s cannot be read", answer.id)
+        return None
 
 
 def _by_question(takes: Sequence[TakeRow]) -> list[list[TakeRow]]:
