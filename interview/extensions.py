@@ -1,6 +1,6 @@
 """Extensions, created once here and bound to an application in `create_app`."""
 
-from flask import request
+from flask import has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -40,8 +40,10 @@ mail = Mail()
 
 
 def select_locale() -> str:
-    """Return the offered language that the browser prefers."""
+    """Return the offered language that the browser prefers; a command gets the first one."""
     from flask import current_app
 
     languages = current_app.config["SETTINGS"].languages
+    if not has_request_context():
+        return languages[0]
     return request.accept_languages.best_match(languages, languages[0]) or languages[0]

@@ -136,6 +136,7 @@ def settings(
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """An application without rate limits (see `rate_limits`) and CSRF checks (see `csrf`)."""
+    limiter.enabled = True  # or it would not bind itself to this application
     application = create_app(settings)
     application.config["WTF_CSRF_ENABLED"] = False
     limiter.enabled = False

@@ -55,8 +55,9 @@ def erase_everything() -> Response | tuple[str, int]:
     if not form.validate_on_submit() or not _password_fits(form):
         return _page(form), 400
     if current_user.is_authenticated:
-        services.erase_account(current_user._get_current_object())
-        _end_session()
+        user = current_user._get_current_object()
+        _end_session()  # first, as it still asks who it was
+        services.erase_account(user)
         flash(_("Your account and everything in it are erased."), "success")
     else:
         guest = actor.current_candidate()

@@ -108,7 +108,7 @@ class PromptContent:
             answer_seconds=revision.answer_seconds,
             guidance={part: revision.guidance[part] for part in GUIDANCE_PARTS},
             tags=list(revision.tags),
-            state=PromptState(revision.state),
+            state=PromptState(revision.prompt.state),
         )
 
     def wording(self) -> dict[str, Any]:

@@ -106,13 +106,13 @@ def _last_asked(candidate: Candidate | None) -> dict[int, datetime]:
     if candidate is None:
         return {}
     query = (
-        sa.select(PromptRevision.prompt_id, sa.func.max(Interview.created_at))
+        sa.select(PromptRevision.prompt_id, sa.func.max(Interview.created_at).label("last_asked"))
         .join(Question, Question.revision_id == PromptRevision.id)
         .join(Interview, Interview.id == Question.interview_id)
         .where(Interview.candidate_id == candidate.id)
         .group_by(PromptRevision.prompt_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row.prompt_id: row.last_asked for row in db.session.execute(query)}
 
 
 def add_revision(prompt: Prompt, content: PromptContent, author: User | None = None) -> None:
