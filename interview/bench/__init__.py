@@ -19,7 +19,7 @@ def bench() -> None:
     "by default SQLite files in a temporary folder.",
 )
 @click.option("--requests", default=300, show_default=True, help="Summary pages per size.")
-def peers(candidates: int, answers: int, server: str, requests: int) -> None:
+def time_peers(candidates: int, answers: int, server: str, requests: int) -> None:
     """Time the summary page with few and with many candidates.
 
     Fails when it misses its bars.
