@@ -1,5 +1,6 @@
 """English answers are never turned away; other languages and nonsense are recognised."""
 
+import csv
 import json
 import random
 from pathlib import Path
@@ -110,3 +111,22 @@ def test_no_text_makes_it_raise(text):
     assert 0 <= language.english <= 1
     assert nonsense in (None, "numbers", "placeholder", "repeated", "code", "mash")
     assert judge(text) == (language, nonsense)
+
+
+DATA = Path(__file__).parents[2].parent / "shared" / "data" / "text"
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "count"),
+    [("first_impressions.csv", "transcript", 300), ("essays.csv", "text", 100)],
+)
+def test_no_real_text_is_turned_away(name, column, count):
+    if not (DATA / name).exists():
+        pytest.skip("needs the training data beside the checkout (../shared/data)")
+    with (DATA / name).open(encoding="utf-8", errors="replace", newline="") as file:
+        texts = [row[column] for row in csv.DictReader(file) if len(row[column].split()) >= 20]
+    refused = 0
+    for text in random.Random(count).sample(texts, count):
+        language, nonsense = judge(text)
+        refused += bool(nonsense) or not language.is_english
+    assert refused == 0

@@ -1,6 +1,6 @@
 """Tells whether a text is English, and whether it is language at all.
 
-The language comes from py3langid (Lui & Baldwin 2012, doi:10.3115/v1/P12-3005), whose model is
+The language comes from py3langid (Lui & Baldwin 2012), whose model is
 part of the package. Nonsense is found by a few shares that real answers, even bad ones, do not
 reach; their bounds and how often they are wrong stand in `docs/text-analysis.md`.
 """
