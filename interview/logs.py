@@ -3,7 +3,9 @@
 import json
 import logging
 import time
+import traceback
 import uuid
+from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
@@ -17,7 +19,18 @@ class RequestContext(logging.Filter):
         return True
 
 
-class JsonFormatter(logging.Formatter):
+class QuietFormatter(logging.Formatter):
+    """Shows a failure without what people wrote.
+
+    A database's error goes on, after its first line, with the row that did not fit.
+    """
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """Return the traceback with only the first line of a database's messages."""
+        return "".join(_without_row(part) for part in traceback.format_exception(*ei)).rstrip()
+
+
+class JsonFormatter(QuietFormatter):
     """One JSON object per line, for log collectors."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -34,6 +47,12 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+def _without_row(part: str) -> str:
+    if part.startswith(("psycopg.", "sqlalchemy.", "sqlite3.")):
+        return part.partition("\n")[0] + "\n"
+    return part
+
+
 def init_app(app: Flask) -> None:
     """Set up the `interview` logger and the access line."""
     handler = logging.StreamHandler()
@@ -42,7 +61,7 @@ def init_app(app: Flask) -> None:
         handler.setFormatter(JsonFormatter())
     else:
         handler.setFormatter(
-            logging.Formatter("%(asctime)s %(levelname)s %(request_id)s %(name)s: %(message)s")
+            QuietFormatter("%(asctime)s %(levelname)s %(request_id)s %(name)s: %(message)s")
         )
     logger = logging.getLogger("interview")
     logger.handlers = [handler]

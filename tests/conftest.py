@@ -20,6 +20,7 @@ from typing import IO, Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from werkzeug.test import TestResponse
 
 from interview import create_app
 from interview.accounts.models import Candidate, User
@@ -46,6 +47,17 @@ REDIS_ABSENT = "Redis is not running on its standard port"
 # A developer's own settings must not change what the tests see.
 for _name in Settings.model_fields:
     os.environ.pop(_name.upper(), None)
+
+
+class Browser(FlaskClient):
+    """A test client that closes the file in which it keeps a large request."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request."""
+        response = super().open(*args, **kwargs)
+        for each in (*response.history, response):
+            each.request.environ["wsgi.input"].close()
+        return response
 
 
 # --- The application ------------------------------------------------------------------------
@@ -138,6 +150,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     """An application without rate limits (see `rate_limits`) and CSRF checks (see `csrf`)."""
     limiter.enabled = True  # or it would not bind itself to this application
     application = create_app(settings)
+    application.test_client_class = Browser
     application.config["WTF_CSRF_ENABLED"] = False
     limiter.enabled = False
     yield application

@@ -44,7 +44,7 @@ def imported(folder: str, *, without: object = None) -> set[str]:
                 modules |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 modules.add(node.module.partition(".")[0])
-    return modules - set(sys.stdlib_module_names) - {"interview", "tests", "app"}
+    return modules - set(sys.stdlib_module_names) - {"interview", "tests", "tools", "app"}
 
 
 def distributions(module: str, known: dict[str, list[str]]) -> set[str]:

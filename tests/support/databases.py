@@ -19,7 +19,7 @@ from psycopg import sql
 
 from interview import create_app
 from interview.extensions import db
-from interview.settings import ROOT, Settings
+from interview.settings import Settings
 
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
 POSTGRES_SERVER = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432")
@@ -37,11 +37,7 @@ def migrate_fresh(instance: Path, url: str) -> None:
     """Run every migration on an empty database."""
     app = create_app(make_settings(instance, database_url=url))
     with app.app_context():
-        # Until the first migration exists the tables are made from the models.
-        if any((ROOT / "migrations/versions").glob("*.py")):
-            upgrade()
-        else:
-            db.create_all()
+        upgrade()
         db.engine.dispose()
 
 

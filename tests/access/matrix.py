@@ -1,0 +1,119 @@
+"""Who may do what: one row per address and method, one column per kind of person.
+
+The object that a row acts on belongs to `owner` (an account) or, in the column `guest_owner`, to
+a guest. To all others it must look as if it did not exist.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from interview.practice.models import AnswerState
+
+ACTORS = (
+    "anonymous",
+    "guest",
+    "guest_owner",
+    "owner",
+    "other_candidate",
+    "recruiter",
+    "admin",
+)
+ACCOUNTS = ("owner", "other_candidate", "recruiter", "admin")
+CREDENTIALS = {"email": "nobody@example.org", "password": "seven-wrong-bottles"}
+BAD_TOKEN = {"token": "not-a-token"}
+TEXT = "An answer that was typed for the matrix of who may do what."
+
+
+@dataclass(frozen=True)
+class Row:
+    """What each kind of person gets from one address and method.
+
+    `state` is the state of the answer acted on; the rest is how the request is made.
+    """
+
+    expected: Mapping[str, int]
+    state: AnswerState = AnswerState.DRAFT
+    values: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def everybody(status: int) -> dict[str, int]:
+    """Every kind of person gets the same."""
+    return dict.fromkeys(ACTORS, status)
+
+
+def owners(status: int) -> dict[str, int]:
+    """Only whose the object is; to all others it does not exist."""
+    return everybody(404) | {"owner": status, "guest_owner": status}
+
+
+def by_account(*, account: int, without: int) -> dict[str, int]:
+    """One status with an account, another without."""
+    return everybody(without) | dict.fromkeys(ACCOUNTS, account)
+
+
+MATRIX: Mapping[str, Mapping[str, Row]] = MappingProxyType(
+    {
+        "static": {"GET": Row(everybody(200), values={"filename": "css/site.css"})},
+        "health.alive": {"GET": Row(everybody(200))},
+        "health.ready": {"GET": Row(everybody(200))},
+        "pages.home": {"GET": Row(everybody(200))},
+        "pages.how_text": {"GET": Row(everybody(200))},
+        "pages.model_card": {"GET": Row(everybody(200), values={"name": "text"})},
+        "pages.model_picture": {
+            "GET": Row(everybody(404), values={"name": "text", "file": "norms.json"})
+        },
+        "practice.text": {
+            "GET": Row(everybody(200)),
+            "POST": Row(everybody(302), data={"competency": "", "count": "1"}),
+        },
+        "practice.interview": {"GET": Row(owners(200))},
+        "practice.answer": {"GET": Row(owners(200))},
+        "practice.save_draft": {"POST": Row(owners(302), data={"text": TEXT})},
+        "practice.submit": {"POST": Row(owners(302), data={"text": TEXT})},
+        "practice.upload_document": {
+            "POST": Row(owners(302), data={"text": "", "document": (TEXT.encode(), "answer.txt")})
+        },
+        "practice.retry": {"POST": Row(owners(302), state=AnswerState.FAILED)},
+        "practice.retake": {"POST": Row(owners(302), state=AnswerState.ANALYSED)},
+        "practice.progress": {"GET": Row(everybody(200))},
+        "privacy.overview": {"GET": Row(everybody(200))},
+        "privacy.erase_answer": {"POST": Row(owners(302))},
+        "privacy.erase_interview": {"POST": Row(owners(302))},
+        # Without their password an account's owner is asked for it again.
+        "privacy.erase_everything": {
+            "POST": Row(by_account(account=400, without=302), data={"sure": "y"})
+        },
+        "security.login": {
+            "GET": Row(by_account(account=302, without=200)),
+            "POST": Row(by_account(account=302, without=200), data=CREDENTIALS),
+        },
+        "security.logout": {"POST": Row(everybody(302))},
+        "security.register": {
+            "GET": Row(by_account(account=302, without=200)),
+            "POST": Row(by_account(account=302, without=200), data=CREDENTIALS),
+        },
+        "security.forgot_password": {
+            "GET": Row(by_account(account=302, without=200)),
+            "POST": Row(by_account(account=302, without=302), data=CREDENTIALS),
+        },
+        "security.reset_password": {
+            "GET": Row(everybody(302), values=BAD_TOKEN),
+            "POST": Row(everybody(302), values=BAD_TOKEN, data=CREDENTIALS),
+        },
+        "security.change_password": {
+            "GET": Row(by_account(account=200, without=302)),
+            "POST": Row(by_account(account=200, without=302), data=CREDENTIALS),
+        },
+        "security.send_confirmation": {
+            "GET": Row(everybody(200)),
+            "POST": Row(everybody(302), data=CREDENTIALS),
+        },
+        "security.confirm_email": {
+            "GET": Row(everybody(302), values=BAD_TOKEN),
+            "POST": Row(everybody(302), values=BAD_TOKEN),
+        },
+    }
+)

@@ -1,0 +1,141 @@
+"""The matrix of who may do what, against the application's own map of addresses."""
+
+import io
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from interview.accounts.models import Candidate
+from interview.extensions import db
+from interview.practice.models import Answer, AnswerState, Question, Step
+from tests.access.matrix import ACTORS, MATRIX, Row
+from tests.support.reports import complete_report
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+ROWS = [(endpoint, method) for endpoint, rows in MATRIX.items() for method in rows]
+UNSAFE_ROWS = [(endpoint, method) for endpoint, method in ROWS if method not in SAFE]
+
+
+@pytest.fixture
+def people(
+    app: Flask,
+    make_user: Callable,
+    make_candidate: Callable,
+    login: Callable,
+) -> dict[str, tuple[FlaskClient, Candidate | None]]:
+    """Each kind of person: their browser, and whose objects they have."""
+
+    def account(*roles: str) -> tuple[FlaskClient, Candidate]:
+        user = make_user(roles=roles)
+        return login(user), make_candidate(user)
+
+    def visitor() -> tuple[FlaskClient, Candidate]:
+        candidate = make_candidate()
+        browser = app.test_client()
+        browser.set_cookie("workspace", candidate.token)
+        return browser, candidate
+
+    return {
+        "anonymous": (app.test_client(), None),
+        "guest": visitor(),
+        "guest_owner": visitor(),
+        "owner": account("candidate"),
+        "other_candidate": account("candidate"),
+        "recruiter": account("candidate", "recruiter"),
+        "admin": account("candidate", "admin"),
+    }
+
+
+@pytest.fixture
+def ask(app: Flask, people: dict, make_prompt: Callable, make_answer: Callable) -> Callable:
+    """`ask(endpoint, method, actor)` makes a fresh object and returns the answer's status."""
+    prompt = make_prompt()
+
+    def request(endpoint: str, method: str, actor: str) -> int:
+        row = MATRIX[endpoint][method]
+        browser, _candidate = people[actor]
+        owner = people["guest_owner" if actor == "guest_owner" else "owner"][1]
+        answer = make_answer(owner, prompt=prompt, **state_of(row))
+        address = address_of(app, endpoint, method, row, answer)
+        return browser.open(address, method=method, data=form_of(row)).status_code
+
+    return request
+
+
+def state_of(row: Row) -> dict[str, Any]:
+    if row.state is AnswerState.ANALYSED:
+        return {"report": complete_report()}
+    if row.state is AnswerState.FAILED:
+        return {"state": row.state, "step": Step.ANALYSE, "failure": "internal"}
+    return {"state": row.state}
+
+
+def address_of(app: Flask, endpoint: str, method: str, row: Row, answer: Answer) -> str:
+    with app.app_context():
+        interview = db.session.get_one(Question, answer.question_id).interview_id
+    known: dict[str, Any] = {"answer_id": answer.id, "interview_id": interview, **row.values}
+    rule = next(rule for rule in app.url_map.iter_rules(endpoint) if method in methods(rule))
+    with app.test_request_context():
+        return url_for(endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def form_of(row: Row) -> dict[str, Any]:
+    """Return the row's form; files, given as bytes and name, are made anew for each request."""
+    return {
+        name: (io.BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value
+        for name, value in row.data.items()
+    }
+
+
+def methods(rule: Rule) -> set[str]:
+    return set(rule.methods or ()) - {"HEAD", "OPTIONS"}
+
+
+@pytest.mark.parametrize(("endpoint", "method"), ROWS)
+def test_each_kind_of_person_gets_what_the_matrix_says(ask, endpoint, method):
+    found = {actor: ask(endpoint, method, actor) for actor in ACTORS}
+    assert found == dict(MATRIX[endpoint][method].expected)
+
+
+def test_the_matrix_has_every_address_and_method_of_the_application_and_no_other(app):
+    served = {
+        (rule.endpoint, method) for rule in app.url_map.iter_rules() for method in methods(rule)
+    }
+    assert served == set(ROWS)
+
+
+@pytest.mark.parametrize(("endpoint", "method"), UNSAFE_ROWS)
+def test_a_request_that_changes_something_is_refused_without_its_token(ask, csrf, endpoint, method):
+    found = {actor: ask(endpoint, method, actor) for actor in ("anonymous", "guest_owner", "owner")}
+    assert set(found.values()) == {400}
+
+
+def test_with_its_token_the_same_request_passes(app, csrf, client, make_prompt):
+    make_prompt()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/text").text)
+    data = {"competency": "", "count": "1"}
+    assert client.post("/text", data=data).status_code == 400
+    assert client.post("/text", data=data | {"csrf_token": token[1]}).status_code == 302
+
+
+def test_a_token_of_another_person_is_refused(app, csrf, client, make_prompt):
+    make_prompt()
+    other = app.test_client()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', other.get("/text").text)
+    data = {"competency": "", "count": "1", "csrf_token": token[1]}
+    assert client.post("/text", data=data).status_code == 400
+
+
+def test_what_is_not_there_and_what_is_somebody_elses_look_the_same(people, make_answer):
+    browser, _ = people["other_candidate"]
+    theirs = make_answer(people["owner"][1]).id
+    pages = [browser.get(f"/answers/{key}") for key in (theirs, uuid.uuid4())]
+    first, second = (page.text.replace(page.headers["X-Request-ID"], "") for page in pages)
+    assert [page.status_code for page in pages] == [404, 404]
+    assert first == second

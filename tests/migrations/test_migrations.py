@@ -1,0 +1,93 @@
+"""Migrations: one line of them, true to the models, and reversible on tables that hold rows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import downgrade, upgrade
+
+from interview.extensions import db, migrate
+from interview.peers import services as peers
+from interview.practice.models import Report
+from tests.support.databases import migrate_fresh, postgres_database, sqlite_copy
+from tests.support.reports import complete_report
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(
+    request: pytest.FixtureRequest, instance_dir: Path, tmp_path: Path
+) -> Iterator[str]:
+    """A database of this test alone, as it will be taken apart."""
+    if request.param == "sqlite":
+        yield sqlite_copy(request.getfixturevalue("sqlite_schema"), instance_dir)
+        return
+    with postgres_database() as url:
+        migrate_fresh(tmp_path / "migrating", url)
+        yield url
+
+
+@pytest.fixture
+def fill(app, make_user, make_candidate, make_answer):
+    """`fill()` puts rows into every table."""
+
+    def fill_tables() -> None:
+        candidate = make_candidate(make_user(roles=("candidate", "admin")))
+        make_answer(candidate, report=complete_report())
+        with app.app_context():
+            peers.add(db.session.scalars(sa.select(Report)).one())
+            db.session.commit()
+
+    return fill_tables
+
+
+def tables() -> set[str]:
+    return set(sa.inspect(db.engine).get_table_names())
+
+
+def rows() -> dict[str, int]:
+    return {
+        table.name: db.session.scalar(sa.select(sa.func.count()).select_from(table))
+        for table in db.metadata.sorted_tables
+    }
+
+
+def test_there_is_one_line_of_migrations(app):
+    with app.app_context():
+        assert len(ScriptDirectory.from_config(migrate.get_config()).get_heads()) == 1
+
+
+def test_migrations_and_models_describe_the_same_tables(app):
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_filled_tables_can_be_taken_down_and_built_up_again(app, fill):
+    fill()
+    with app.app_context():
+        before = rows()
+        assert 0 not in before.values()
+        db.session.remove()
+        downgrade(revision="base")
+        assert tables() == {"alembic_version"}
+        upgrade()
+        assert set(rows().values()) == {0}
+        db.session.remove()
+    fill()
+    with app.app_context():
+        assert rows() == before
+
+
+def test_migrating_again_changes_nothing(app, fill):
+    fill()
+    with app.app_context():
+        before = rows()
+        db.session.remove()
+        upgrade()
+        assert rows() == before
