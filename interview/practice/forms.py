@@ -5,7 +5,14 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    TextAreaField,
+)
 from wtforms.validators import ValidationError
 
 from interview.practice.labels import COMPETENCIES
@@ -18,15 +25,18 @@ class StartForm(FlaskForm):
     competency = SelectField(_l("What should it be about?"))
     count = RadioField(
         _l("How many questions?"),
-        choices=[("1", _l("One question")), ("3", _l("A set of three"))],
+        choices=[SelectChoice("1", _l("One question")), SelectChoice("3", _l("A set of three"))],
         default="1",
     )
 
     def offer(self, mode: str, language: str) -> None:
         """Fill the choices with the competencies that have prompts."""
         known = questions.competencies(mode, language)
-        named = sorted(((key, str(COMPETENCIES[key])) for key in known), key=lambda item: item[1])
-        self.competency.choices = [("", _l("Surprise me")), *named]
+        named = sorted((str(COMPETENCIES[key]), key) for key in known)
+        self.competency.choices = [
+            SelectChoice("", _l("Surprise me")),
+            *(SelectChoice(key, name) for name, key in named),
+        ]
 
 
 class DraftForm(FlaskForm):

@@ -203,7 +203,7 @@ def _summary_page(found: Answer) -> Response:
         report.body,
         text=found.text,
         comparison=peers.compare(candidate, mode, prompt_id, report.body["measures"]),
-        terms=peers.compare_terms(candidate, mode, prompt_id, report.terms),
+        terms=peers.compare_terms(candidate, mode, prompt_id, peers.count_terms(report.body)),
     )
     return make_response(
         render_template(

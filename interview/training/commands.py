@@ -58,9 +58,8 @@ def evaluate_text(data: Path, set_name: str, models: Path, as_json: bool) -> Non
 def analyse(file: Path, mode: str, as_json: bool) -> None:
     """Analyse one document and print its report, without database or queue."""
     from interview.analysis.text.bigfive import BigFiveModel
-    from interview.analysis.text.pipeline import analyse_text
-
     from interview.analysis.text.documents import DocumentError, extract
+    from interview.analysis.text.pipeline import analyse_text
 
     try:
         document = extract(file)

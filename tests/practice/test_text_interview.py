@@ -85,20 +85,19 @@ class TestDraft:
         assert "Half a" in guest_client.get(path(draft)).text
 
     def test_a_second_window_does_not_overwrite_the_first(self, app, guest_client, draft):
-        old = {"version": ""}
-        version = guest_client.post(
-            path(draft, "draft"), data={"text": "first"} | old, headers=JSON
-        ).json["version"]
+        def save(text, version=None):
+            data = {"text": text} | ({} if version is None else {"version": version})
+            return guest_client.post(path(draft, "draft"), data=data, headers=JSON)
 
-        late = guest_client.post(path(draft, "draft"), data={"text": "second"} | old, headers=JSON)
+        opened = save("at first").json["version"]
+        following = save("first window", opened).json["version"]
+
+        late = save("second window", opened)
         assert late.status_code == 409
         assert "another window" in late.json["error"]
-        assert state_of(app, draft).text == "first"
+        assert state_of(app, draft).text == "first window"
 
-        following = guest_client.post(
-            path(draft, "draft"), data={"text": "third", "version": version}, headers=JSON
-        )
-        assert following.status_code == 200
+        assert save("first window again", following).status_code == 200
 
     @pytest.mark.settings(max_text_characters=1000)
     @pytest.mark.parametrize("action", ["draft", "submit"])
