@@ -30,7 +30,6 @@ from interview.peers.counting import (
 )
 from interview.peers.models import ALL_PROMPTS, PeerBin, PeerTerm
 from interview.peers.reference import MeasureNorm, Norms, norms
-from interview.practice.models import Report
 
 ENOUGH_OTHERS = 5
 """Fewer others than this are never described."""
@@ -43,6 +42,44 @@ CANDIDATES = "candidates"
 
 SCOPES = ("prompt", "mode", "reference")
 """The narrowest first: who answered the same prompt, the same mode, the reference population."""
+
+
+_bins, _terms = PeerBin.__table__.c, PeerTerm.__table__.c
+
+BINS = sa.select(
+    *(_bins.prompt_id, _bins.measure, _bins.bin),
+    *(_bins.candidates, _bins.total, _bins.total_of_squares),
+).where(
+    _bins.mode == sa.bindparam("mode"),
+    _bins.prompt_id.in_(sa.bindparam("prompts", expanding=True)),
+)
+"""All histograms of some prompts."""
+
+USERS = sa.select(_terms.prompt_id, _terms.kind, _terms.term, _terms.candidates).where(
+    _terms.mode == sa.bindparam("mode"),
+    _terms.prompt_id.in_(sa.bindparam("prompts", expanding=True)),
+    _terms.kind.in_(sa.bindparam("kinds", expanding=True)),
+    _terms.term.in_(sa.bindparam("terms", expanding=True)),
+)
+"""How many used each of some terms."""
+
+
+def _most_common(kind: str) -> sa.Select:
+    first = (
+        sa.select(_terms.kind, _terms.term, _terms.candidates)
+        .where(
+            *(_terms.mode == sa.bindparam("mode"), _terms.prompt_id == sa.bindparam("prompt")),
+            *(_terms.kind == kind, _terms.term != EVERYBODY),
+            _terms.candidates >= ENOUGH_OTHERS,
+        )
+        .order_by(_terms.candidates.desc(), _terms.term)
+        .limit(sa.bindparam(kind, type_=sa.Integer))
+    )
+    return sa.select(first.subquery())
+
+
+COMMON = sa.union_all(*(_most_common(kind) for kind in TERM_KINDS))
+"""The terms of each kind that most used; the parameters words and pairs say how many."""
 
 
 class Cell(NamedTuple):
@@ -153,18 +190,13 @@ def _others(candidate_id: int, mode: str, prompt_id: int) -> Histograms:
     """Return the other candidates' histograms by (prompt, measure), of the prompt and of all."""
     # The averages are read before the own reports: should an own report arrive in between, too
     # much is subtracted rather than too little.
-    rows = db.session.execute(
-        sa.select(
-            *(PeerBin.prompt_id, PeerBin.measure, PeerBin.bin),
-            *(PeerBin.candidates, PeerBin.total, PeerBin.total_of_squares),
-        ).where(PeerBin.mode == mode, PeerBin.prompt_id.in_((ALL_PROMPTS, prompt_id)))
-    )
+    rows = db.session.execute(BINS, {"mode": mode, "prompts": (ALL_PROMPTS, prompt_id)})
     histograms: Histograms = {}
     for prompt, measure, index, *sums in rows:
         if (prompt, measure) not in histograms:
             histograms[prompt, measure] = [Cell()] * HISTOGRAM_BINS
         histograms[prompt, measure][index] = Cell(*sums)
-    own = by_scope(counted_reports(candidate_id, mode, Report.steps))
+    own = by_scope(counted_reports(candidate_id, mode, "steps"))
     for prompt in (ALL_PROMPTS, prompt_id):
         for measure, value in values_of(own.get(prompt, ())).items():
             if cells := histograms.get((prompt, measure)):
@@ -244,7 +276,7 @@ def compare_terms(
     Three indexed queries; two when there are not enough others.
     """
     counts = _users(mode, prompt_id, own)
-    reports = by_scope(counted_reports(candidate.id, mode, Report.terms))
+    reports = by_scope(counted_reports(candidate.id, mode, "terms"))
     for scope, prompt in (("prompt", prompt_id), ("mode", ALL_PROMPTS)):
         members = reports.get(prompt, ())
         mine = {kind: terms_used(members, kind) if members else set() for kind in TERM_KINDS}
@@ -301,13 +333,9 @@ def _users(
 ) -> dict[tuple[int, str, str], int]:
     """Return how many used each of my terms, and how many there are, by (prompt, kind, term)."""
     terms = {EVERYBODY, *(term for used in own.values() for term in used)}
+    prompts = (ALL_PROMPTS, prompt_id)
     rows = db.session.execute(
-        sa.select(PeerTerm.prompt_id, PeerTerm.kind, PeerTerm.term, PeerTerm.candidates).where(
-            PeerTerm.mode == mode,
-            PeerTerm.prompt_id.in_((ALL_PROMPTS, prompt_id)),
-            PeerTerm.kind.in_(TERM_KINDS),
-            PeerTerm.term.in_(sorted(terms)),
-        )
+        USERS, {"mode": mode, "prompts": prompts, "kinds": list(TERM_KINDS), "terms": sorted(terms)}
     )
     return {(prompt, kind, term): count for prompt, kind, term, count in rows}
 
@@ -316,22 +344,12 @@ def _common_terms(
     mode: str, prompt_id: int, n: int, mine: Mapping[str, AbstractSet[str]]
 ) -> dict[str, Sequence[CommonTerm]]:
     """Return the terms that most others used, of those that enough others used."""
-    queries = []
-    for kind in TERM_KINDS:
-        table = (
-            sa.select(PeerTerm.kind, PeerTerm.term, PeerTerm.candidates)
-            .where(
-                *(PeerTerm.mode == mode, PeerTerm.prompt_id == prompt_id, PeerTerm.kind == kind),
-                *(PeerTerm.candidates >= ENOUGH_OTHERS, PeerTerm.term != EVERYBODY),
-            )
-            .order_by(PeerTerm.candidates.desc(), PeerTerm.term)
-            # Subtracting myself moves my own terms down by one at most: with as many rows more,
-            # the others' first ones are among them.
-            .limit(COMMON_TERMS + len(mine[kind]))
-        )
-        queries.append(sa.select(table.subquery()))
+    # Subtracting myself moves my own terms down by one at most: with as many rows more, the
+    # others' first ones are among them.
+    limits = {kind: COMMON_TERMS + len(mine[kind]) for kind in TERM_KINDS}
+    rows = db.session.execute(COMMON, {"mode": mode, "prompt": prompt_id, **limits})
     found: dict[str, list[tuple[int, str]]] = {kind: [] for kind in TERM_KINDS}
-    for kind, term, count in db.session.execute(sa.union_all(*queries)):
+    for kind, term, count in rows:
         others = count - (term in mine[kind])
         if others >= ENOUGH_OTHERS:
             found[kind].append((-others, term))

@@ -148,11 +148,12 @@ def terms_used(reports: Sequence[CountedReport], kind: str) -> set[str]:
     return {EVERYBODY}.union(*(report.terms.get(kind, ()) for report in reports))
 
 
-def counted_reports(candidate_id: int, mode: str, *columns: Any) -> Sequence[Any]:
+def counted_reports(candidate_id: int, mode: str, *columns: str) -> Sequence[Any]:
     """Return the columns of the candidate's counted reports of a mode, fresh from the database."""
-    query = sa.select(Report.id, Report.answer_id, Report.prompt_id, *columns).where(
-        Report.candidate_id == candidate_id, Report.mode == mode, Report.counted.is_(True)
-    )
+    table = Report.__table__.c
+    query = sa.select(
+        table.id, table.answer_id, table.prompt_id, *(table[name] for name in columns)
+    ).where(table.candidate_id == candidate_id, table.mode == mode, table.counted.is_(True))
     return db.session.execute(query).all()
 
 
@@ -191,7 +192,7 @@ def _switch(report: Report, *, counted: bool) -> None:
     )
     if changed.rowcount == 0:
         return
-    rows = counted_reports(report.candidate_id, report.mode, Report.steps, Report.terms)
+    rows = counted_reports(report.candidate_id, report.mode, "steps", "terms")
     rest = [row for row in rows if row.id != report.id]
     without, including = contribution(rest), contribution([*rest, report])
     before, after = (without, including) if counted else (including, without)
