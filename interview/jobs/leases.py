@@ -61,9 +61,11 @@ def renew(lease: Lease, step: str | None = None, progress: int | None = None) ->
     values: dict[str, Any] = {"lease_until": _until()}
     if step is not None:
         values |= {"progress_step": step, "progress": progress or 0}
-    changed = db.session.execute(sa.update(Answer).where(*_held(lease)).values(**values))
+    renewed = db.session.scalar(
+        sa.update(Answer).where(*_held(lease)).values(**values).returning(Answer.id)
+    )
     db.session.commit()
-    return changed.rowcount == 1
+    return renewed is not None
 
 
 def finish_analysis(lease: Lease, body: dict[str, Any]) -> bool:
@@ -146,7 +148,12 @@ def sweep(hints_lost: bool) -> list[uuid.UUID]:
     left_behind = [AnswerState.ANALYSING, *([AnswerState.QUEUED] if hints_lost else [])]
     overdue = sa.and_(Answer.state.in_(left_behind), Answer.lease_until < now())
     given_up = sa.and_(overdue, Answer.attempts >= _settings().max_attempts)
-    ended = {"lease_token": None, "failure": CRASHED, "failure_values": {}, "finished_at": now()}
+    ended: dict[str, Any] = {
+        "lease_token": None,
+        "failure": CRASHED,
+        "failure_values": {},
+        "finished_at": now(),
+    }
     for step, state in (
         (Step.ANALYSE, AnswerState.FAILED),
         (Step.EXTRACT, AnswerState.DRAFT),
@@ -183,13 +190,13 @@ def _held(lease: Lease) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _end(lease: Lease, **values: Any) -> bool:
     """Release a lease that is still held; roll back and return False when it is not."""
-    changed = db.session.execute(
+    ended = db.session.scalar(
         sa.update(Answer)
         .where(*_held(lease))
         .values(lease_token=None, lease_until=None, **values)
-        .execution_options(synchronize_session="fetch")
+        .returning(Answer.id)
     )
-    if changed.rowcount != 1:
+    if ended is None:
         db.session.rollback()
         return False
     return True

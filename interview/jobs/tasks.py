@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from huey import crontab
 
+from interview.columns import now
 from interview.extensions import db
 from interview.jobs import leases
 from interview.jobs.leases import Lease
@@ -58,7 +59,7 @@ def erase_expired_guests() -> None:
     from interview.privacy import services as privacy
 
     with queue.app.app_context():
-        privacy.erase_expired_guests()
+        privacy.erase_expired_guests(now())
 
 
 def sweep() -> int:

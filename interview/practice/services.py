@@ -232,13 +232,14 @@ def _queued(step: Step) -> dict[str, object]:
 
 def _change(answer: Answer, states: list[AnswerState], **values: object) -> None:
     """Change an answer that is in one of the given states, or refuse."""
-    changed = db.session.execute(
+    changed = db.session.scalar(
         sa.update(Answer)
         .where(Answer.id == answer.id, Answer.state.in_(states))
         .values(**values)
+        .returning(Answer.id)
         .execution_options(synchronize_session=False)
     )
-    if changed.rowcount != 1:
+    if changed is None:
         db.session.rollback()
         raise RefusedError(
             _("This answer has already been handed in. Start another take to change it.")

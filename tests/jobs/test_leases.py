@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from interview.accounts.models import Candidate
 from interview.columns import now
 from interview.extensions import db
 from interview.jobs import leases, tasks
@@ -233,3 +234,16 @@ def test_an_error_in_the_analysis_is_a_failure_with_a_cause(app, queued, monkeyp
     work_off()
     with app.app_context():
         assert (load(queued).state, load(queued).failure) == (AnswerState.FAILED, "internal")
+
+
+def test_guests_whose_time_is_over_are_erased_regularly(app, guest, make_answer):
+    answer = make_answer(guest)
+    with app.app_context():
+        tasks.erase_expired_guests.call_local()
+        assert load(answer) is not None
+
+        db.session.execute(sa.update(Candidate).values(expires_at=now() - timedelta(seconds=1)))
+        db.session.commit()
+        tasks.erase_expired_guests.call_local()
+        assert load(answer) is None
+        assert db.session.get(Candidate, guest.id) is None
