@@ -9,8 +9,20 @@ def bench() -> None:
 
 
 @bench.command("peers")
-@click.option("--candidates", default=100_000, show_default=True, help="People with answers.")
-@click.option("--answers", default=1_000_000, show_default=True, help="Analysed answers.")
+@click.option(
+    "--candidates",
+    default=100_000,
+    show_default=True,
+    type=click.IntRange(100),
+    help="People with answers.",
+)
+@click.option(
+    "--answers",
+    default=1_000_000,
+    show_default=True,
+    type=click.IntRange(100),
+    help="Analysed answers.",
+)
 @click.option(
     "--database",
     "server",
@@ -18,7 +30,13 @@ def bench() -> None:
     help="PostgreSQL server on which scratch databases are made, postgresql://…; "
     "by default SQLite files in a temporary folder.",
 )
-@click.option("--requests", default=300, show_default=True, help="Summary pages per size.")
+@click.option(
+    "--requests",
+    default=300,
+    show_default=True,
+    type=click.IntRange(2),
+    help="Summary pages per size.",
+)
 def time_peers(candidates: int, answers: int, server: str, requests: int) -> None:
     """Time the summary page with few and with many candidates.
 
