@@ -137,6 +137,7 @@ class ChangeForm(ChangePasswordForm):
             new_password_confirm=_l("New password once more"),
             submit=_l("Change password"),
         )
+        self.password.flags.required = True
 
 
 class ConfirmForm(SendConfirmationForm):

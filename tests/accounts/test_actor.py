@@ -1,17 +1,21 @@
 """Who is acting: guests, accounts, and the way from one to the other."""
 
+import contextlib
 import hashlib
+import threading
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from interview.accounts import actor, services
 from interview.accounts.models import Candidate
 from interview.columns import now
 from interview.extensions import db
+from interview.jobs import leases
 from interview.peers.models import ALL_PROMPTS, PeerBin, PeerTerm
-from interview.practice.models import Answer, Interview, Report
+from interview.practice.models import Answer, AnswerState, Interview, Report, Step
 from tests.accounts.conftest import EMAIL
 from tests.support.reports import report_body
 
@@ -195,3 +199,60 @@ def test_an_account_has_one_candidate(app, make_user):
     with app.app_context():
         first = services.candidate_of(user.id).id
         assert services.candidate_of(user.id).id == first
+
+
+@pytest.mark.parametrize("practised_before", [False, True])
+def test_logging_in_while_a_worker_finishes_loses_no_report_and_counts_it_once(
+    app, make_user, make_candidate, make_answer, practised_before
+):
+    for _ in range(3):
+        user, guest = make_user(), make_candidate()
+        if practised_before:
+            make_candidate(user)
+        answer = make_answer(guest, state=AnswerState.QUEUED, step=Step.ANALYSE)
+        with app.app_context():
+            before = openness_of_all()
+            lease = leases.claim(answer.id)
+        run_at_once(
+            app,
+            lambda lease=lease: leases.finish_analysis(lease, report_body(0.25)),
+            lambda user=user, guest=guest: services.claim_workspace(
+                services.find_user(user.email), db.session.get(Candidate, guest.id)
+            ),
+        )
+        with app.app_context():
+            stored = db.session.get(Answer, answer.id)
+            assert stored.candidate.user_id == user.id
+            if stored.report is None:  # the worker lost; the next one does it again
+                assert stored.state == AnswerState.ANALYSING
+                assert leases.finish_analysis(lease, report_body(0.25))
+        with app.app_context():
+            report = db.session.get(Answer, answer.id).report
+            assert report.counted
+            assert report.candidate_id == report.answer.candidate_id
+            assert openness_of_all() == (before[0] + 1, before[1] + 250)
+
+
+def openness_of_all():
+    rows = db.session.scalars(
+        sa.select(PeerBin).where(
+            PeerBin.prompt_id == ALL_PROMPTS, PeerBin.measure == "big_five.openness"
+        )
+    ).all()
+    return sum(row.candidates for row in rows), sum(row.total for row in rows)
+
+
+def run_at_once(app, *acts):
+    gate = threading.Barrier(len(acts))
+
+    def run(act):
+        with app.app_context():
+            gate.wait()
+            with contextlib.suppress(IntegrityError):
+                act()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()

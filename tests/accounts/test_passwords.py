@@ -128,7 +128,7 @@ def test_passwords_survive_another_secret_and_are_not_reversible(app, make_user,
 
 
 @pytest.mark.settings(environment="production", public_url="https://interview.example.org")
-def test_outside_of_tests_a_hash_takes_19_mib(app, make_user, client, register):
+def test_outside_of_tests_a_hash_takes_7_mib_and_five_passes(app, make_user, client, register):
     register(client)
     with app.app_context():
-        assert "$m=19456,t=2,p=1$" in services.list_users()[0].password
+        assert "$m=7168,t=5,p=1$" in services.list_users()[0].password
