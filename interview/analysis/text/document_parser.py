@@ -179,10 +179,11 @@ def parse_zip(data: bytes, limits: dict[str, Any]) -> Parsed:
         raise RefusedError("broken" if looks_like_word else "unsupported") from error
     if "[Content_Types].xml" not in names:
         raise RefusedError("unsupported")
-    part = main_part(ElementTree.fromstring(read_member(archive, "[Content_Types].xml")))
+    types = read_member(archive, "[Content_Types].xml", limits["max_bytes"])
+    part = main_part(ElementTree.fromstring(types))
     if part is None:
         raise RefusedError("unsupported")
-    body = ElementTree.fromstring(read_member(archive, part))
+    body = ElementTree.fromstring(read_member(archive, part, limits["max_bytes"]))
     lines: list[str] = []
     letters = 0
     for line in paragraphs(body):
@@ -193,8 +194,8 @@ def parse_zip(data: bytes, limits: dict[str, Any]) -> Parsed:
     return {"kind": "docx", "text": "\n".join(lines), "pages": None}
 
 
-def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Unpack one member, never more than ``DOCX_XML_BYTES``."""
+def read_member(archive: zipfile.ZipFile, name: str, max_bytes: int) -> bytes:
+    """Unpack one member, never more than ``DOCX_XML_BYTES``; the file had ``max_bytes`` at most."""
     try:
         info = archive.getinfo(name)
     except KeyError as error:
@@ -202,12 +203,12 @@ def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
     if info.flag_bits & 1:
         raise RefusedError("encrypted")
     if info.file_size > DOCX_XML_BYTES:
-        raise RefusedError("too_large", limit=DOCX_XML_BYTES)
+        raise RefusedError("too_large", limit=max_bytes, unpacked=DOCX_XML_BYTES)
     with archive.open(info) as member:
         # The declared size may lie; what is read is counted.
         content = member.read(DOCX_XML_BYTES + 1)
     if len(content) > DOCX_XML_BYTES:
-        raise RefusedError("too_large", limit=DOCX_XML_BYTES)
+        raise RefusedError("too_large", limit=max_bytes, unpacked=DOCX_XML_BYTES)
     return content
 
 
@@ -296,7 +297,8 @@ def answer(path: Path, limits: dict[str, Any], read: Callable[..., Parsed] = par
     except RefusedError as refused:
         return {"error": refused.code, "values": refused.values}
     except (MemoryError, RecursionError):
-        return {"error": "too_large", "values": {"limit": limits["memory"]}}
+        values = {"limit": limits["max_bytes"], "unpacked": limits["memory"]}
+        return {"error": "too_large", "values": values}
     except Exception as error:
         # a damaged PDF can raise almost anything
         return {"error": "broken", "values": {"cause": type(error).__name__}}

@@ -64,8 +64,9 @@ class DocumentError(Exception):
     """A document that cannot be used.
 
     ``code`` is one of ``DOCUMENT_ERRORS``; ``values`` has ``limit`` for too_many_pages, too_large
-    (bytes), too_long (characters) and timeout (seconds), ``pages`` for scanned and sometimes
-    ``cause`` for broken (the name of an exception, for the log).
+    (bytes of the file), too_long (characters) and timeout (seconds), ``pages`` for scanned and
+    sometimes ``cause`` for broken (the name of an exception, for the log). A small file that
+    unpacks to too much is too_large as well and has ``unpacked``, the bound in bytes.
     """
 
     def __init__(self, code: str, values: Mapping[str, int | float | str] | None = None) -> None:
