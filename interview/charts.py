@@ -11,6 +11,7 @@ colour.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +20,9 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 ROW_HEIGHT = 46
 """Pixels of one row of a comparison."""
+
+TERM_HEIGHT = 26
+"""Pixels of one word's bar."""
 
 Spec = dict[str, Any]
 
@@ -66,15 +70,15 @@ class Scale:
     low: float
     high: float
     title: str = ""
-    format: str = "~g"
+    format: str = "~f"
     ticks: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value at a moment: `when` as ISO 8601, `group` joins points by a line."""
+    """A value at a moment; points of one `group` are joined by a line."""
 
-    when: str
+    when: datetime
     group: str
     value: float
 
@@ -112,7 +116,7 @@ def comparison_spec(rows: Sequence[Row], scale: Scale) -> Spec:
             "encoding": {"x": {**x, "field": "own"}},
         }
     )
-    return _spec(values, layer=layers, encoding={"y": _rows_axis()}, height={"step": ROW_HEIGHT})
+    return _spec(values, layer=layers, encoding={"y": _rows_axis()}, height=ROW_HEIGHT * len(rows))
 
 
 def histogram_spec(bins: Sequence[int], own: float, scale: Scale) -> Spec:
@@ -128,6 +132,7 @@ def histogram_spec(bins: Sequence[int], own: float, scale: Scale) -> Spec:
     ]
     place = {"values": [{"own": min(max(own, scale.low), scale.high)}]}
     x = _quantity(scale)
+    x["axis"]["grid"] = False
     bars = {
         "mark": {"type": "bar", "style": "bars", "binSpacing": 1},
         "encoding": {
@@ -149,13 +154,15 @@ def histogram_spec(bins: Sequence[int], own: float, scale: Scale) -> Spec:
 
 def progress_spec(points: Sequence[Point], scale: Scale, *, is_grouped: bool = False) -> Spec:
     """Draw values over time, joined by a line, or by one line per group with its own shape."""
-    values = [{"when": p.when, "group": p.group, "value": p.value} for p in points]
+    values = [{"when": p.when.isoformat(), "group": p.group, "value": p.value} for p in points]
+    moments = [point.when for point in points]
+    when = "%-d %b" if max(moments) - min(moments) > timedelta(days=1) else "%H:%M"
     encoding: Spec = {
         "x": {
             "field": "when",
             "type": "temporal",
             "title": None,
-            "axis": {"labelOverlap": True, "tickCount": 4, "grid": False},
+            "axis": {"labelOverlap": True, "tickCount": 3, "grid": False, "format": when},
         },
         "y": {
             "field": "value",
@@ -187,13 +194,20 @@ def terms_spec(terms: Sequence[tuple[str, float]], style: str, title: str, forma
         "field": "value",
         "type": "quantitative",
         "title": title,
-        "axis": {"tickMinStep": 1 if format == "d" else 0, "format": format, "tickCount": 4},
+        "axis": {
+            "tickMinStep": 1 if format == "d" else 0,
+            "format": format,
+            "tickCount": 4,
+            "grid": False,
+        },
     }
     marks: list[Spec] = [
         {"mark": {"type": "bar", "style": style, "height": 14, "cornerRadiusEnd": 4}},
     ]
     values = [{"label": term, "value": value} for term, value in terms]
-    return _spec(values, layer=marks, encoding={"x": x, "y": _rows_axis()}, height={"step": 26})
+    return _spec(
+        values, layer=marks, encoding={"x": x, "y": _rows_axis()}, height=TERM_HEIGHT * len(terms)
+    )
 
 
 def comparison_table(

@@ -33,7 +33,7 @@ PICTURES = (".png", ".svg")
 """The only files of a model's folder that are served: its card's pictures."""
 
 MAX_AGE = 300
-"""Seconds that caches may keep these pages."""
+"""Seconds that a browser may keep these pages."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
@@ -137,13 +137,14 @@ def render_markdown(source: str, pictures_at: str = "") -> Document:
 
 
 def _page_of(path: Path, pictures_at: str = "") -> Response:
-    """Answer with a Markdown file as a page that caches may keep, or with 404."""
+    """Answer with a Markdown file as a page that browsers may keep, or with 404."""
     if not path.is_file():
         abort(404)
     document = _read(path, path.stat().st_mtime_ns, pictures_at)
     page = render_template("pages/document.html", document=document, same_for_everybody=True)
     response = make_response(page)
-    response.cache_control.public = True
+    # Only the reader's own browser: a session may still be renewed by the same answer.
+    response.cache_control.private = True
     response.cache_control.max_age = MAX_AGE
     response.vary.add("Accept-Language")
     return response

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
-from flask_babel import format_datetime, format_decimal, format_percent
+from flask_babel import format_datetime, format_decimal, format_percent, get_locale
 from flask_babel import gettext as _
 
 from interview import charts
@@ -28,17 +29,19 @@ Write = Callable[[float], str]
 
 def standing_text(standing: Standing) -> str:
     """Say in a sentence where a value stands among the others."""
-    shown = 100 if standing.n >= 100 else standing.n
+    shown = min(standing.n, 100)
     below = round(standing.percentile / 100 * shown)
-    of_whom = {
-        "prompt": _("%(shown)s others who answered this question", shown=shown),
-        "mode": _("%(shown)s others who practise here", shown=shown),
-    }.get(standing.scope, _("%(shown)s reference texts", shown=shown))
+    whom = {
+        "prompt": _("others who answered this question"),
+        "mode": _("others who practise here"),
+    }.get(standing.scope, _("reference texts"))
     if below == 0:
-        return _("Lower than nearly all of %(whom)s.", whom=of_whom)
+        return _("Lower than nearly all %(whom)s.", whom=whom)
     if below == shown:
-        return _("Higher than nearly all of %(whom)s.", whom=of_whom)
-    return _("Higher than about %(below)s of %(whom)s.", below=below, whom=of_whom)
+        return _("Higher than nearly all %(whom)s.", whom=whom)
+    return _(
+        "Higher than about %(below)s of %(shown)s %(whom)s.", below=below, shown=shown, whom=whom
+    )
 
 
 def comparison_chart(
@@ -94,6 +97,7 @@ def distribution(name: str, key: str, standing: Standing | None) -> Chart | None
         return None
     scale = scale_of(key)
     write = axis_writer(key)
+    language = str(get_locale())
     return Chart(
         title=_("%(name)s: where you stand", name=name),
         summary=_(
@@ -104,10 +108,19 @@ def distribution(name: str, key: str, standing: Standing | None) -> Chart | None
         ),
         spec=charts.histogram_spec(standing.bins, standing.own, scale),
         table=charts.histogram_table(
-            standing.bins, scale, (_("From"), _("to"), _("Others")), write
+            standing.bins,
+            scale,
+            (_("From"), _("to"), _("Others")),
+            lambda edge: _edge_text(key, edge, language),
         ),
         key=(_own_key(), ("bars", _("Number of others"))),
     )
+
+
+@lru_cache(maxsize=2048)
+def _edge_text(key: str, edge: float, _language: str) -> str:
+    """Write the edge of a bin, once per language: a page has hundreds of them, always the same."""
+    return axis_writer(key)(edge)
 
 
 def scale_of(key: str) -> Scale:
@@ -118,7 +131,7 @@ def scale_of(key: str) -> Scale:
         ticks = tuple((part / count, f"{part}") for part in range(count + 1))
         return Scale(measure.low, measure.high, ticks=ticks)
     is_share = key.startswith("big_five.") or key == "style.first_person_share"
-    return Scale(measure.low, measure.high, format=PERCENT if is_share else "~g")
+    return Scale(measure.low, measure.high, format=PERCENT if is_share else "~f")
 
 
 def axis_writer(key: str) -> Write:
@@ -205,7 +218,7 @@ def progress_chart(key: str, series: Series) -> Chart | None:
             first=write(found[0][1]),
             latest=write(found[-1][1]),
         ),
-        spec=charts.progress_spec([Point(m.isoformat(), name, v) for m, v in found], scale),
+        spec=charts.progress_spec([Point(m, name, v) for m, v in found], scale),
         table=Table((_("When"), name), tuple((_moment(m), write(v)) for m, v in found)),
     )
 
@@ -216,9 +229,7 @@ def traits_progress_chart(series: Series) -> Chart | None:
         return None
     names = {key: str(words.name) for key, words in labels.TRAITS.items()}
     points = [
-        Point(moment.isoformat(), name, values[key])
-        for key, name in names.items()
-        for moment, values in series
+        Point(moment, name, values[key]) for key, name in names.items() for moment, values in series
     ]
     rows = tuple(
         (_moment(moment), *(format_percent(values[key]) for key in names))

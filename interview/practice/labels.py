@@ -100,7 +100,7 @@ IMPRESSIONS: Mapping[str, LazyString] = {
     "agreeableness": _l("Friendly"),
     "conscientiousness": _l("Organised"),
     "openness": _l("Open to new things"),
-    "interview": _l("Worth inviting to an interview"),
+    "interview": _l("Worth an interview"),
 }
 
 EVEN = _l("about as likely as not")

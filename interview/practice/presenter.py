@@ -87,12 +87,12 @@ class SummaryPage:
 
     `traits` and `impressions` are empty and their charts None when the answer was not scored;
     `structure` and `marked` are None where the text could not be read as English. `who` says who
-    the others are.
+    the others are, None when nothing is compared.
     """
 
     scored: bool
     notices: tuple[NoticeView, ...]
-    who: str
+    who: str | None
     traits: tuple[TraitView, ...]
     traits_chart: Chart | None
     impressions: tuple[ImpressionView, ...]
@@ -115,10 +115,11 @@ def summary(
     """
     report = TextReport.from_dict(body)
     standings = comparison.measures
+    forms = {item.word: item.form for item in report.words.top}
     return SummaryPage(
         scored=report.scored,
         notices=tuple(_notice(item.code, item.values) for item in report.notices),
-        who=_who(comparison),
+        who=_who(comparison) if report.scored else None,
         traits=_traits(report, standings),
         traits_chart=_traits_chart(report, standings),
         impressions=_impressions(report, standings),
@@ -127,8 +128,8 @@ def summary(
         marked=marking.mark(text, report) if report.structure else None,
         measures=_measures(report, standings),
         fillers=tuple((f.phrase, f.count) for f in report.style.fillers) if report.style else (),
-        words=term_charts("words", terms, {item.word: item.form for item in report.words.top}),
-        pairs=term_charts("pairs", terms, {}),
+        words=term_charts("words", terms, forms) if report.scored else (),
+        pairs=term_charts("pairs", terms, {}) if report.scored else (),
         models=tuple(f"{name} {version}" for name, version in report.provenance.models.items()),
     )
 
@@ -244,7 +245,7 @@ def _traits_chart(report: TextReport, standings: Mapping[str, Standing]) -> Char
             for key in TRAITS
         ],
         standings,
-        Scale(0, 1, _("Probability of being above the middle"), PERCENT),
+        Scale(0, 1, _("Probability"), PERCENT),
     )
 
 
@@ -270,7 +271,7 @@ def _impressions_chart(report: TextReport, standings: Mapping[str, Standing]) ->
             for key in IMPRESSIONS
         ],
         standings,
-        Scale(0, 1, _("Rating viewers may give, from 0 to 100"), PERCENT, HUNDRED),
+        Scale(0, 1, _("Rating, 0 to 100"), PERCENT, HUNDRED),
         write=lambda value: format_decimal(100 * value, "0"),
     )
 

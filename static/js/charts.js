@@ -17,7 +17,7 @@ function theme() {
   const [own, others] = ["chart-own", "chart-others"].map(colour);
   const text = { labelColor: ink, titleColor: muted, labelFontSize: 13, titleFontSize: 13, titleFontWeight: 400 };
   return {
-    aria: false, // the figure around it speaks
+    aria: false,
     background: null,
     font: getComputedStyle(document.body).fontFamily,
     view: { stroke: null },
@@ -25,14 +25,14 @@ function theme() {
     legend: { ...text, symbolSize: 110, symbolStrokeWidth: 0 },
     range: { category: [1, 2, 3, 4, 5].map((index) => colour(`series-${index}`)), symbol: SHAPES },
     style: {
-      own: { fill: own, stroke: surface, strokeWidth: 2, opacity: 1 },
-      ownbar: { fill: own },
-      ownrule: { stroke: own, strokeWidth: 2 },
-      others: { fill: others },
-      spread: { fill: others, fillOpacity: 0.28 },
-      bars: { fill: others, fillOpacity: 0.75 },
-      track: { stroke: line, strokeWidth: 1 },
-      line: { stroke: own, strokeWidth: 2 },
+      own: { filled: true, color: own, stroke: surface, strokeWidth: 2, opacity: 1 },
+      ownbar: { color: own },
+      ownrule: { color: own, strokeWidth: 2 },
+      others: { color: others },
+      spread: { color: others, fillOpacity: 0.28 },
+      bars: { color: others },
+      track: { color: line, strokeWidth: 1 },
+      line: { color: own, strokeWidth: 2 },
     },
   };
 }
@@ -44,6 +44,7 @@ class Drawing {
     this.spec = JSON.parse(element.querySelector("script").textContent);
     this.width = 0;
     this.canvas = document.createElement("div");
+    this.canvas.setAttribute("aria-hidden", "true"); // the label of the element around it speaks
     element.append(this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.canvas);
   }

@@ -246,8 +246,8 @@ class TestOthers:
         [
             ("prompt", 5, 60.0, "about 3 of 5 others who answered this question"),
             ("mode", 250, 75.4, "about 75 of 100 others who practise here"),
-            ("reference", 2000, 0.2, "Lower than nearly all of 100 reference texts"),
-            ("prompt", 20, 99.0, "Higher than nearly all of 20 others"),
+            ("reference", 2000, 0.2, "Lower than nearly all reference texts"),
+            ("prompt", 20, 99.0, "Higher than nearly all others who answered"),
         ],
     )
     def test_where_one_stands_is_a_sentence(self, scope, n, percentile, said):
