@@ -39,7 +39,7 @@ from tests.support.databases import (
     sqlite_template,
 )
 from tests.support.model import FakeTextModel
-from tests.support.texts import COMPLETE_ANSWER
+from tests.support.texts import COMPLETE_ANSWER, GUIDANCE
 
 PASSWORD = "seven-green-bottles-hanging"
 REDIS_ABSENT = "Redis is not running on its standard port"
@@ -309,12 +309,7 @@ def make_prompt(app: Flask) -> Callable[..., Prompt]:
                     modes=list(modes),
                     think_seconds=30,
                     answer_seconds=180,
-                    guidance={
-                        "situation": "Where was it?",
-                        "task": "What was expected of you?",
-                        "action": "What did you do?",
-                        "result": "What came of it?",
-                    },
+                    guidance=GUIDANCE,
                     tags=[],
                 )
             )

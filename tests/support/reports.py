@@ -65,7 +65,10 @@ def complete_report() -> dict[str, Any]:
 
 
 def report_body(level: float, words: tuple[str, ...] = ("hotel", "guest")) -> dict[str, Any]:
-    """Return what the averages read of a report, with every measure at `level` (0 to 1) of its range."""
+    """Return what the averages read of a report.
+
+    Every measure is at `level` (0 to 1) of its range.
+    """
     measures = {
         measure.key: measure.low + level * (measure.high - measure.low)
         for measure in MEASURES["text"]

@@ -22,3 +22,11 @@ otro proveedor en la misma ciudad. Al final todos recibieron sus muebles y el je
 gracias delante de mis compañeros.
 """
 """An answer that is not English."""
+
+GUIDANCE = {
+    "situation": "Where was it?",
+    "task": "What was expected of you?",
+    "action": "What did you do?",
+    "result": "What came of it?",
+}
+"""Guidance of the prompt that the fixtures make."""

@@ -79,6 +79,7 @@ def test_personal_pages_are_kept_by_no_cache(state, guest, guest_client, make_an
 @pytest.mark.parametrize("address", ["/how/text", "/models/text", "/static/css/site.css"])
 def test_what_is_the_same_for_everybody_may_be_cached(client, address):
     answer = client.get(address)
+    answer.close()
     assert answer.status_code == 200
     assert "no-store" not in answer.headers.get("Cache-Control", "")
     assert "Set-Cookie" not in answer.headers
