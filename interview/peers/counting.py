@@ -157,46 +157,56 @@ def counted_reports(candidate_id: int, mode: str, *columns: str) -> Sequence[Any
     return db.session.execute(query).all()
 
 
-def add(report: Report) -> None:
-    """Count a report in the averages, once; the caller commits.
+def add(*reports: Report) -> None:
+    """Count reports of one candidate in the averages, each once; the caller commits.
 
-    A guest's report, and one that was not scored (it has no steps), is left uncounted. One
+    A guest's reports, and those that were not scored (they have no steps), are left uncounted. One
     transaction deals with one counted candidate. Whoever stores, moves or deletes a candidate's
     reports locks the candidate before reading which there are, so that none is missed.
     """
+    scored = [report for report in reports if report.steps]
+    if not scored:
+        return
     db.session.flush()
-    lock(Candidate, report.candidate_id)
+    lock(Candidate, scored[0].candidate_id)
     # Asked after the wait: the workspace may have become an account's meanwhile.
     user_id = db.session.scalar(
-        sa.select(Candidate.user_id).where(Candidate.id == report.candidate_id)
+        sa.select(Candidate.user_id).where(Candidate.id == scored[0].candidate_id)
     )
-    if user_id is not None and report.steps:
-        _switch(report, counted=True)
+    if user_id is not None:
+        _switch(scored, counted=True)
 
 
-def remove(report: Report) -> None:
-    """Take a report out of the averages if it is counted, before it is deleted.
+def remove(*reports: Report) -> None:
+    """Take reports of one candidate out of the averages, where counted, before they are deleted.
 
-    The caller commits. The rows are afterwards as if the report had never been added.
+    The caller commits. The rows are afterwards as if the reports had never been added.
     """
+    if not reports:
+        return
     db.session.flush()
-    lock(Candidate, report.candidate_id)
-    _switch(report, counted=False)
+    lock(Candidate, reports[0].candidate_id)
+    _switch(reports, counted=False)
 
 
-def _switch(report: Report, *, counted: bool) -> None:
-    changed = db.session.execute(
+def _switch(reports: Sequence[Report], *, counted: bool) -> None:
+    """Mark reports as counted or not, and store what that changes; the candidate is locked."""
+    candidate_id = reports[0].candidate_id
+    modes = sorted({report.mode for report in reports})
+    before = {mode: counted_reports(candidate_id, mode, "steps", "terms") for mode in modes}
+    db.session.execute(
         sa.update(Report)
-        .where(Report.id == report.id, Report.counted.is_(not counted))
+        .where(
+            Report.id.in_([report.id for report in reports]),
+            Report.candidate_id == candidate_id,
+            Report.counted.is_(not counted),
+        )
         .values(counted=counted)
     )
-    if changed.rowcount == 0:
-        return
-    rows = counted_reports(report.candidate_id, report.mode, "steps", "terms")
-    rest = [row for row in rows if row.id != report.id]
-    without, including = contribution(rest), contribution([*rest, report])
-    before, after = (without, including) if counted else (including, without)
-    _store(report.mode, before, after)
+    for mode in modes:
+        after = counted_reports(candidate_id, mode, "steps", "terms")
+        if len(after) != len(before[mode]):
+            _store(mode, contribution(before[mode]), contribution(after))
 
 
 def _store(mode: str, before: Contribution, after: Contribution) -> None:

@@ -77,6 +77,23 @@ def test_a_candidate_counts_once_however_many_answers_they_gave(house: House):
         assert db.session.get_one(PeerTerm, ("text", scope, "words", "")).candidates == 1
 
 
+def test_several_reports_at_once_count_like_one_after_the_other(house: House):
+    person, prompts = house.person(), [house.prompt(), house.prompt()]
+    house.others(1, prompts[0], {"words.count": 100}, ("team",))
+    before = stored()
+    reports = [
+        house.report(person, prompts[n % 2], {"words.count": 90 * n}, ("team", f"w{n}"))
+        for n in range(5)
+    ]
+    peers.add(reports[1])
+    peers.add(*reports)
+    assert stored() == expected(db.session.scalars(sa.select(Report)).all())
+    peers.remove(reports[3])
+    peers.remove(*reports)
+    assert not any(report.counted for report in reports)
+    assert stored() == before
+
+
 @on_sqlite
 def test_adding_a_report_again_changes_nothing(house: House):
     report = house.counted(house.person(), house.prompt(), {"words.count": 100}, ("team",))
