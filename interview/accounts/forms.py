@@ -14,6 +14,7 @@ from flask_security import (
     ResetPasswordForm,
     SendConfirmationForm,
     hash_password,
+    uia_email_mapper,
 )
 
 PASSWORD_MIN = 8
@@ -67,6 +68,12 @@ def _name(form: Any, **labels: LazyString) -> None:
         form[field].label.text = text
 
 
+def _keep_typing_mistakes(form: Any) -> None:
+    """Tell what is no address at all; Flask-Security drops all that it finds about an address."""
+    if uia_email_mapper(form.email.data or "") is None:
+        form.form_errors.extend(form.email.errors)
+
+
 class LogInForm(LoginForm):
     """Log in."""
 
@@ -109,6 +116,7 @@ class ForgotForm(ForgotPasswordForm):
         known = bool(super().validate(**kwargs))
         if known:
             spend_a_hash()
+        _keep_typing_mistakes(self)
         return known
 
 
@@ -150,4 +158,6 @@ class ConfirmForm(SendConfirmationForm):
     def validate(self, **kwargs: Any) -> bool:
         """Check, taking the time of a hash whether or not a message will be sent."""
         spend_a_hash()
-        return bool(super().validate(**kwargs))
+        fits = bool(super().validate(**kwargs))
+        _keep_typing_mistakes(self)
+        return fits

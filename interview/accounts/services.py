@@ -103,7 +103,7 @@ def candidate_of(user_id: int) -> Candidate:
             .on_conflict_do_nothing(index_elements=["user_id"])
         )
         db.session.commit()
-        found = _find_candidate(user_id)
+        return db.session.scalars(sa.select(Candidate).where(Candidate.user_id == user_id)).one()
     return found
 
 

@@ -9,6 +9,7 @@ import logging
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -39,7 +40,7 @@ def count_kept(candidate: Candidate | None) -> Kept:
     if candidate is None:
         return Kept()
     interviews, answers, reports, documents = (
-        db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*which))
+        db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*which)) or 0
         for model, *which in (
             (Interview, Interview.candidate_id == candidate.id),
             (Answer, Answer.candidate_id == candidate.id),
@@ -133,12 +134,13 @@ def _erase_answers(which: sa.ColumnElement[bool]) -> list[str]:
     ).all()
     _delete(Report, Report.answer_id.in_(answers))
     _delete(Answer, which)
-    return list(keys)
+    return [key for key in keys if key]
 
 
 def _delete(model: type, *which: sa.ColumnElement[bool]) -> int:
     statement = sa.delete(model).where(*which).execution_options(synchronize_session=False)
-    return db.session.execute(statement).rowcount
+    result: Any = db.session.execute(statement)
+    return int(result.rowcount)
 
 
 def _finish(keys: list[str]) -> None:

@@ -23,8 +23,8 @@ def import_(file: Path, dry_run: bool) -> None:
         raise click.ClickException(f"{file}: {error}") from None
     result = services.import_prompts(rows, dry_run=dry_run)
     if result.errors:
-        for error in result.errors:
-            click.echo(f"{file}: {error}", err=True)
+        for mistake in result.errors:
+            click.echo(f"{file}: {mistake}", err=True)
         raise click.ClickException("Nothing was imported.")
     counts = f"{result.added} added, {result.changed} changed, {result.unchanged} unchanged"
     click.echo(f"Would be {counts}." if dry_run else f"{counts[0].upper()}{counts[1:]}.")

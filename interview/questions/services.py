@@ -86,7 +86,7 @@ def _active(mode: str, language: str, competency: str | None = None) -> list[Pro
     return [revision for revision in db.session.scalars(query) if mode in revision.modes]
 
 
-def _newest_revisions() -> sa.Select[tuple[PromptRevision]]:
+def _newest_revisions() -> sa.Select[PromptRevision]:
     newer = aliased(PromptRevision)
     return (
         sa.select(PromptRevision)
@@ -164,7 +164,7 @@ def import_prompts(
         counts[kind] += 1
     if not dry_run:
         db.session.commit()
-    return ImportResult(**counts)
+    return ImportResult(counts["added"], counts["changed"], counts["unchanged"])
 
 
 def _apply(
