@@ -68,6 +68,9 @@ class Candidate(db.Model):
 
     user: Mapped[User | None] = relationship()
 
+    # An erased candidate's number is never given to somebody else.
+    __table_args__ = {"sqlite_autoincrement": True}
+
     @property
     def is_guest(self) -> bool:
         """Whether no account stands behind this workspace."""

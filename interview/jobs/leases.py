@@ -14,11 +14,12 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
+from interview.accounts.models import Candidate
 from interview.columns import now
 from interview.database import lock
 from interview.extensions import db
 from interview.peers import services as peers
-from interview.practice.models import Answer, AnswerState, Candidate, Report, Step
+from interview.practice.models import Answer, AnswerState, Report, Step
 
 CRASHED = "crashed"
 
@@ -70,11 +71,9 @@ def renew(lease: Lease, step: str | None = None, progress: int | None = None) ->
 
 def finish_analysis(lease: Lease, body: dict[str, Any]) -> bool:
     """Store a report and its share of the averages; False, and nothing, if the lease is lost."""
-    answer = db.session.get(Answer, lease.answer_id)
+    answer = _lock_owner(lease.answer_id)
     if answer is None:
         return False
-    # The candidate first, as everybody does who touches the averages: no deadlocks.
-    lock(Candidate, answer.candidate_id)
     if not _end(lease, state=AnswerState.ANALYSED, finished_at=now(), progress=100):
         return False
     question = answer.question
@@ -170,6 +169,22 @@ def sweep(hints_lost: bool) -> list[uuid.UUID]:
     answers = list(found.scalars())
     db.session.commit()
     return answers
+
+
+def _lock_owner(answer_id: uuid.UUID) -> Answer | None:
+    """Lock the candidate who has the answer, then return it; None if there is no such answer.
+
+    The candidate first, as everybody does who touches the averages: no deadlocks. A guest's answer
+    can become an account's while we wait for the lock; then it is the account's that is needed.
+    """
+    locked = None
+    while True:
+        answer = db.session.get(Answer, answer_id, populate_existing=True)
+        if answer is None or answer.candidate_id == locked:
+            return answer
+        locked = answer.candidate_id
+        db.session.rollback()
+        lock(Candidate, locked)
 
 
 def _settings() -> Any:

@@ -80,7 +80,8 @@ def upgrade():
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_candidates_user_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_candidates')),
     sa.UniqueConstraint('guest_token_hash', name=op.f('uq_candidates_guest_token_hash')),
-    sa.UniqueConstraint('user_id', name=op.f('uq_candidates_user_id'))
+    sa.UniqueConstraint('user_id', name=op.f('uq_candidates_user_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('candidates', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_candidates_expires_at'), ['expires_at'], unique=False)

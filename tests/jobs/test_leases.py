@@ -13,7 +13,7 @@ from interview.extensions import db
 from interview.jobs import leases, tasks
 from interview.jobs.queue import queue
 from interview.peers.models import PeerBin, PeerTerm
-from interview.practice.models import Answer, AnswerState, Report, Step
+from interview.practice.models import Answer, AnswerState, Interview, Report, Step
 from tests.support.texts import COMPLETE_ANSWER
 
 
@@ -247,3 +247,22 @@ def test_guests_whose_time_is_over_are_erased_regularly(app, guest, make_answer)
         tasks.erase_expired_guests.call_local()
         assert load(answer) is None
         assert db.session.get(Candidate, guest.id) is None
+
+
+def test_a_guests_answer_that_became_an_accounts_meanwhile_is_counted_for_the_account(
+    app, guest, make_answer, make_user, make_candidate, body
+):
+    answer = make_answer(guest, state=AnswerState.QUEUED, step=Step.ANALYSE)
+    account = make_candidate(make_user())
+    with app.app_context():
+        lease = leases.claim(answer.id)
+        db.session.get(Answer, answer.id)  # the worker has seen whose it was
+        with db.engine.begin() as other:
+            other.execute(sa.update(Answer).values(candidate_id=account.id))
+            other.execute(sa.update(Interview).values(candidate_id=account.id))
+            other.execute(sa.delete(Candidate).where(Candidate.id == guest.id))
+
+        assert leases.finish_analysis(lease, body)
+
+        report = db.session.scalars(sa.select(Report)).one()
+        assert (report.candidate_id, report.counted) == (account.id, True)
