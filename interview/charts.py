@@ -178,7 +178,7 @@ def progress_spec(points: Sequence[Point], scale: Scale, *, is_grouped: bool = F
             {"mark": {"type": "point", "style": "own", "shape": "circle", "size": 80}},
         ]
         return _spec(values, layer=marks, encoding=encoding, height=150)
-    legend = {"title": None, "orient": "bottom", "columns": 2, "labelLimit": 160}
+    legend = {"title": None, "orient": "bottom", "columns": 1}
     group = {"field": "group", "type": "nominal", "sort": None}
     series = {"color": {**group, "legend": legend}, "shape": {**group, "legend": legend}}
     marks = [

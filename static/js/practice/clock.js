@@ -18,7 +18,10 @@ class Clock {
     on("start", () => this.start());
     on("stop", () => this.stop());
     on("more", () => this.more());
-    on("hide", () => this.hide(!this.isHidden()));
+    on("hide", () => {
+      this.hide(!this.isHidden());
+      remember(local, "clock-hidden", this.isHidden());
+    });
     root.hidden = false;
     this.hide(recall(local, "clock-hidden") === true);
     if (recall(local, "clock") === "on") this.start();
@@ -69,7 +72,6 @@ class Clock {
   }
 
   hide(isHidden) {
-    remember(local, "clock-hidden", isHidden);
     this.part("time").hidden = isHidden;
     this.part("hide").textContent = isHidden ? this.root.dataset.show : this.root.dataset.hide;
   }
