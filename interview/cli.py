@@ -21,8 +21,17 @@ def init_app(app: Flask) -> None:
     from interview.questions.commands import questions
     from interview.training.commands import analyse, evaluate, train
 
-    for command in (users, questions, bench, train, evaluate, analyse, worker, settings):
+    for command in (users, questions, bench, train, evaluate, analyse, prepare, worker, settings):
         app.cli.add_command(command)
+
+
+@click.command()
+@with_appcontext
+def prepare() -> None:
+    """Bring the database up to date and fill the question bank if it is empty."""
+    from interview import local
+
+    local.prepare()
 
 
 @click.command()

@@ -17,10 +17,7 @@ def serve(app: Flask) -> None:
     """Migrate, fill the question bank if it is empty, then run web and worker until stopped."""
     settings: Settings = app.config["SETTINGS"]
     with app.app_context():
-        upgrade()
-        added = questions.fill_if_empty()
-    if added:
-        print(f"The question bank was empty: {added} prompts added.")  # noqa: T201
+        prepare()
     environment = {**os.environ, "INSTANCE_DIR": str(settings.instance_dir.resolve())}
     worker = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "app", "worker"], cwd=ROOT, env=environment
@@ -37,6 +34,13 @@ def serve(app: Flask) -> None:
     )
     print(_welcome(settings), flush=True)  # noqa: T201
     _run_until_stopped([web, worker])
+
+
+def prepare() -> None:
+    """Bring the database up to date and fill an empty question bank; repeating it is harmless."""
+    upgrade()
+    if added := questions.fill_if_empty():
+        print(f"The question bank was empty: {added} prompts added.")  # noqa: T201
 
 
 def _welcome(settings: Settings) -> str:

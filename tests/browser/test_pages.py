@@ -1,0 +1,142 @@
+"""Every page: accessible, without sideways scrolling on a phone, in light and dark."""
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from interview.settings import ROOT
+from tests.browser.conftest import new_context, watch
+from tests.browser.journeys import Person
+from tests.support.server import Server
+
+AXE = ROOT / "tests" / "browser" / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+NAMES = (
+    "start",
+    "choose",
+    "draft",
+    "failed",
+    "summary",
+    "short summary",
+    "interview",
+    "progress",
+    "privacy",
+    "change password",
+    "not found",
+    "how it works",
+    "model card",
+    "log in",
+    "register",
+    "forgotten password",
+    "confirm address",
+)
+WITHOUT_ACCOUNT = {"log in", "register", "forgotten password", "confirm address"}
+
+
+@dataclass
+class Visit:
+    """Two browsers, one of them logged in, and the pages to look at."""
+
+    member: BrowserContext
+    stranger: BrowserContext
+    addresses: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, platform: Server, instance: Path) -> Iterator[Visit]:
+    """Somebody who has an answer in each state."""
+    member, stranger = new_context(browser, platform), new_context(browser, platform)
+    person = Person(member.new_page())
+    person.register()
+    person.log_in()
+    addresses = {
+        "start": "/",
+        "choose": "/text",
+        "progress": "/progress",
+        "privacy": "/privacy",
+        "change password": "/change",
+        "not found": "/nowhere",
+        "how it works": "/how/text",
+        "model card": "/models/text",
+        "log in": "/login",
+        "register": "/register",
+        "forgotten password": "/reset",
+        "confirm address": "/confirm",
+    }
+    addresses["summary"] = person.answer()
+    addresses["interview"] = str(
+        person.page.locator("a[href^='/interviews/']").first.get_attribute("href")
+    )
+    addresses["short summary"] = person.start()
+    person.write("Too short for scores, but long enough to hand in.")
+    person.hand_in()
+    expect(person.page.locator("[data-notice=too_short]")).to_be_visible()
+    addresses["draft"] = person.start()
+    addresses["failed"] = person.start()
+    fail(instance, addresses["failed"])
+    yield Visit(member, stranger, addresses)
+    member.close()
+    stranger.close()
+
+
+def fail(instance: Path, address: str) -> None:
+    """Let an answer have failed, as it does after a mistake of ours."""
+    with sqlite3.connect(instance / "interview.db", timeout=30) as database:
+        database.execute(
+            "UPDATE answers SET state = 'failed', step = 'analyse', failure = 'internal', "
+            "failure_values = '{}', text = 'A text.' WHERE id = ?",
+            [uuid.UUID(address.rpartition("/")[2]).hex],
+        )
+    database.close()
+
+
+@pytest.fixture
+def opened(visit: Visit, name: str) -> Iterator[Page]:
+    """The page of this name, loaded; the test fails when anything went wrong unseen."""
+    context = visit.stranger if name in WITHOUT_ACCOUNT else visit.member
+    page = context.new_page()
+    problems = watch(page)
+    answer = page.goto(visit.addresses[name], wait_until="networkidle")
+    assert answer is not None
+    assert answer.status == (404 if name == "not found" else 200)
+    yield page
+    page.close()
+    expected = "404 (NOT FOUND)" if name == "not found" else None
+    assert [line for line in problems if expected is None or expected not in line] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_breaks_no_rule_of_accessibility_and_fits_a_phone(opened, name):
+    opened.evaluate(AXE.read_text())
+    for scheme in ("light", "dark"):
+        for size in (DESK, PHONE):
+            opened.set_viewport_size(size)
+            opened.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert violations(opened) == [], (scheme, size)
+    width = opened.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"], f"{name} is {width} pixels wide on a phone"
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong: the rule, and the elements."""
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+    )
+    return [
+        f"{item['id']}: {', '.join(' '.join(map(str, node['target'])) for node in item['nodes'])}"
+        for item in found["violations"]
+    ]
+
+
+@pytest.mark.parametrize("name", ["summary", "draft", "choose"])
+def test_a_page_still_fits_a_phone_at_twice_the_text_size(opened, name):
+    opened.set_viewport_size(PHONE)
+    opened.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
