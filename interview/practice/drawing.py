@@ -9,7 +9,7 @@ from flask_babel import format_datetime, format_decimal, format_percent, get_loc
 from flask_babel import gettext as _
 
 from interview import charts
-from interview.analysis.report import MEASURES, Measure
+from interview.analysis.report import MEASURES, Measure, TextReport
 from interview.charts import Chart, Point, Row, Scale, Table
 from interview.peers.services import CommonTerm, OwnTerm, Standing, TermComparison
 from interview.practice import labels
@@ -25,6 +25,20 @@ HUNDRED = tuple((step / 4, f"{25 * step}") for step in range(5))
 """Ticks of a share that is spoken of as 0 to 100."""
 
 Write = Callable[[float], str]
+
+
+def measured(report: TextReport) -> dict[str, float]:
+    """Return the report's measures; of an answer that was not scored, what can be said anyway."""
+    if report.scored or not report.style or not report.structure:
+        return dict(report.measures) or {"words.count": float(report.words.count)}
+    style = report.style
+    found = {
+        "words.count": float(report.words.count),
+        "structure.coverage": report.structure.coverage,
+        "style.filler_rate": style.filler_rate,
+        "style.sentence_length": style.sentence_length,
+    }
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def standing_text(standing: Standing) -> str:

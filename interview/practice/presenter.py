@@ -4,16 +4,14 @@ Pure: reports, comparisons and texts in; view models with finished words, charts
 The words come from `labels`, in the language of the request.
 """
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask_babel import LazyString, format_decimal, format_percent
 from flask_babel import gettext as _
 
-from interview.analysis.report import IMPRESSIONS, TRAITS, ReportError, TextReport
+from interview.analysis.report import IMPRESSIONS, TRAITS, TextReport
 from interview.charts import Chart, Scale
 from interview.peers.services import Comparison, Standing, TermComparison
 from interview.practice import labels, marking
@@ -22,15 +20,25 @@ from interview.practice.drawing import (
     PERCENT,
     comparison_chart,
     distribution,
-    progress_chart,
+    measured,
     standing_text,
     term_charts,
-    traits_progress_chart,
 )
+from interview.practice.history import ProgressPage, progress
 from interview.practice.marking import MarkedText, PartView, StructureView, part_view
 from interview.practice.models import Answer, Step
 
-log = logging.getLogger(__name__)
+__all__ = [
+    "ProgressPage",
+    "SummaryPage",
+    "failure",
+    "guidance_parts",
+    "progress",
+    "standing_text",
+    "step_label",
+    "steps",
+    "summary",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,124 +309,3 @@ def _average(key: str, standing: Standing) -> str:
     if key == "structure.coverage":
         return _("%(found)s of 4", found=format_decimal(len(labels.PARTS) * standing.mean, "0.0"))
     return labels.MEASURES[key].write(standing.mean)
-
-
-def measured(report: TextReport) -> dict[str, float]:
-    """Return the report's measures; of an answer that was not scored, what can be said anyway."""
-    if report.scored or not report.style or not report.structure:
-        return dict(report.measures) or {"words.count": float(report.words.count)}
-    style = report.style
-    found = {
-        "words.count": float(report.words.count),
-        "structure.coverage": report.structure.coverage,
-        "style.filler_rate": style.filler_rate,
-        "style.sentence_length": style.sentence_length,
-    }
-    return {key: value for key, value in found.items() if value is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class TakeRow:
-    """One take in the history. `report` is None until its analysis is done."""
-
-    answer: Answer
-    question: str
-    competency: str
-    state: str
-    report: TextReport | None
-    words: str
-    parts: str
-
-    @property
-    def moment(self) -> datetime:
-        """When it was handed in, or begun."""
-        return self.answer.submitted_at or self.answer.created_at
-
-
-@dataclass(frozen=True, slots=True)
-class PromptProgress:
-    """The takes of one question beside each other, oldest first: a row of values per measure."""
-
-    question: str
-    takes: tuple[TakeRow, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressPage:
-    """The history of takes, newest first, and the measures over time.
-
-    Charts are drawn from two scored takes on; `prompts` holds the questions with several.
-    """
-
-    takes: tuple[TakeRow, ...]
-    traits_chart: Chart | None
-    charts: tuple[Chart, ...]
-    prompts: tuple[PromptProgress, ...]
-
-
-def progress(answers: Sequence[Answer]) -> ProgressPage:
-    """Return the history of takes, given newest first, and what changed over time."""
-    takes = tuple(_take_row(answer) for answer in answers)
-    done = [take for take in reversed(takes) if take.report]
-    series = [(take.moment, measured(take.report)) for take in done if take.report]
-    traits = [
-        (take.moment, {key: take.report.traits[key].probability for key in TRAITS})
-        for take in done
-        if take.report and take.report.traits
-    ]
-    drawn = (progress_chart(key, series) for key in labels.MEASURES)
-    return ProgressPage(
-        takes=takes,
-        traits_chart=traits_progress_chart(traits),
-        charts=tuple(chart for chart in drawn if chart),
-        prompts=tuple(_prompt_progress(group) for group in _by_question(done) if len(group) > 1),
-    )
-
-
-def _take_row(answer: Answer) -> TakeRow:
-    revision = answer.question.revision
-    report = _read(answer)
-    values = measured(report) if report else {}
-    return TakeRow(
-        answer=answer,
-        question=revision.text,
-        competency=str(labels.COMPETENCIES[revision.competency]),
-        state=str(labels.STATES[answer.state]),
-        report=report,
-        words=_value("words.count", values),
-        parts=_value("structure.coverage", values),
-    )
-
-
-def _read(answer: Answer) -> TextReport | None:
-    """Return an answer's report; a damaged one must not take the whole history away."""
-    if answer.report is None:
-        return None
-    try:
-        return TextReport.from_dict(answer.report.body)
-    except ReportError:
-        log.exception("the report of answer %s cannot be read", answer.id)
-        return None
-
-
-def _by_question(takes: Sequence[TakeRow]) -> list[list[TakeRow]]:
-    """Group takes by the prompt they answer, whichever interview it was asked in."""
-    groups: dict[int, list[TakeRow]] = {}
-    for take in takes:
-        groups.setdefault(take.answer.question.revision.prompt_id, []).append(take)
-    return list(groups.values())
-
-
-def _prompt_progress(takes: Sequence[TakeRow]) -> PromptProgress:
-    values = [measured(take.report) for take in takes if take.report]
-    rows = tuple(
-        (str(words.name), tuple(_value(key, found) for found in values))
-        for key, words in labels.MEASURES.items()
-        if any(key in found for found in values)
-    )
-    return PromptProgress(takes[-1].question, tuple(takes), rows)
-
-
-def _value(key: str, values: Mapping[str, float]) -> str:
-    return labels.MEASURES[key].write(values[key]) if key in values else "–"
