@@ -56,6 +56,9 @@ def fill(candidates: int, answers: int, seed: int = 1) -> None:
 
     The averages hold what counting each report when it was made would have left there.
     """
+    if db.engine.dialect.name == "sqlite":
+        # The keys of answers are random; their index must be in memory while it grows.
+        db.session.execute(sa.text("PRAGMA cache_size = -400000"))
     questions.fill_if_empty()
     revisions = db.session.execute(sa.select(PromptRevision.id, PromptRevision.prompt_id)).all()
     db.session.commit()

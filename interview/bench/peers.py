@@ -106,6 +106,7 @@ def _subject(stack: contextlib.ExitStack, candidates: int, answers: int, server:
         upgrade()
         fill(candidates, answers)
         _settle()
+        db.engine.dispose()  # pages are timed on connections as the platform opens them
     seconds = time.perf_counter() - started
     click.echo(
         f"{candidates:,} candidates, {answers:,} answers: filled in {seconds:.0f} s", err=True
