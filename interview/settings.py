@@ -57,12 +57,12 @@ class Settings(BaseSettings):
         "web process.",
     )
     models_dir: Path = Field(ROOT / "models", description="Folder of the trained models.")
-    public_url: str = Field(
-        "http://localhost:8000",
-        description="The address people use. With `https://` cookies are secure and HSTS is sent.",
-    )
     host: str = Field("127.0.0.1", description="Address that `python app.py` listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port that `python app.py` listens on.")
+    public_url: str = Field(
+        default_factory=lambda values: f"http://localhost:{values['port']}",
+        description="The address people use; must be set in production, `http://localhost:PORT` otherwise. With `https://` cookies are secure and HSTS is sent.",
+    )
     trusted_proxies: int = Field(
         0, ge=0, le=8, description="How many reverse proxies in front set `X-Forwarded-*`."
     )

@@ -56,6 +56,8 @@ def _name(annotation: typing.Any) -> str:
 
 
 def _default(field: FieldInfo) -> str:
+    if field.default_factory is not None:
+        return "see the meaning"
     value = field.default
     if value == "":
         return "empty"

@@ -80,7 +80,9 @@ def _extract(lease: Lease) -> None:
 
     settings = queue.app.config["SETTINGS"]
     answer = db.session.get_one(Answer, lease.answer_id)
-    limits = Limits(max_bytes=settings.max_document_bytes)
+    limits = Limits(
+        max_bytes=settings.max_document_bytes, max_characters=settings.max_text_characters
+    )
     try:
         document = extract(store.path(answer.document_key or ""), limits)
         key = leases.finish_extraction(lease, document.text)
