@@ -61,7 +61,8 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535, description="Port that `python app.py` listens on.")
     public_url: str = Field(
         default_factory=lambda values: f"http://localhost:{values['port']}",
-        description="The address people use; must be set in production, `http://localhost:PORT` otherwise. With `https://` cookies are secure and HSTS is sent.",
+        description="The address people use: must be set in production, "
+        "`http://localhost:PORT` otherwise. With `https://` cookies are secure and HSTS is sent.",
     )
     trusted_proxies: int = Field(
         0, ge=0, le=8, description="How many reverse proxies in front set `X-Forwarded-*`."
