@@ -1,0 +1,1 @@
+"""Data sets, networks, fitting, evaluation and cards: everything that writes ``models/``."""
