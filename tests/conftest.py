@@ -10,7 +10,7 @@ import os
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import cache
@@ -291,6 +291,7 @@ def make_prompt(app: Flask) -> Callable[..., Prompt]:
         competency: str = "adaptability",
         language: str = "en",
         modes: tuple[str, ...] = ("text",),
+        tags: Sequence[str] = (),
         **values: Any,
     ) -> Prompt:
         with app.app_context():
@@ -310,7 +311,7 @@ def make_prompt(app: Flask) -> Callable[..., Prompt]:
                     think_seconds=30,
                     answer_seconds=180,
                     guidance=GUIDANCE,
-                    tags=[],
+                    tags=list(tags),
                 )
             )
             db.session.add(prompt)

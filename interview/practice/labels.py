@@ -43,7 +43,10 @@ PART_QUESTIONS: Mapping[str, LazyString] = {
 
 PART_ADVICE: Mapping[str, LazyString] = {
     "situation": _l("Begin with one or two sentences on where and when this was."),
-    "task": _l("Say what had to be achieved and what was expected of you in particular."),
+    "task": _l(
+        "It may still be there: this part is the hardest to find. Say plainly what had to be "
+        "achieved and what was expected of you in particular."
+    ),
     "action": _l("Tell what you yourself did, in the order in which you did it."),
     "result": _l("End with what came of it: a number, a reaction, something you learned."),
 }
@@ -349,6 +352,7 @@ FAILURES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 POPULATIONS: Mapping[str, LazyString] = {
     "candidates": _l("other candidates here"),
+    "essays": _l("students who wrote down their thoughts for a study"),
 }
 REFERENCE = _l("reference texts that the model was tested on")
 

@@ -232,7 +232,7 @@ class TestOthers:
         [
             ("prompt", 7, "candidates", "7 other people who answered this question"),
             ("mode", 12, "candidates", "12 other people and all the questions"),
-            ("reference", 2000, "essays", "2,000 reference texts"),
+            ("reference", 2000, "essays", "2,000 students"),
         ],
     )
     def test_who_is_compared_is_said_plainly(self, scope, n, population, said):

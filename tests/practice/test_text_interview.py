@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from interview.extensions import db
 from interview.jobs.queue import queue
 from interview.practice.models import Answer, AnswerState, Interview, Report, Step
-from tests.support.texts import COMPLETE_ANSWER, SHORT_ANSWER, SPANISH_ANSWER
+from tests.support.texts import COMPLETE_ANSWER, HYPOTHETICAL_ANSWER, SHORT_ANSWER, SPANISH_ANSWER
 
 JSON = {"Accept": "application/json"}
 
@@ -180,6 +180,15 @@ class TestAnalysis:
         assert report["impression"] is None
         assert notice in [found["code"] for found in report["notices"]]
         assert guest_client.get(path(draft)).status_code == 200
+
+    @pytest.mark.parametrize(("tags", "said"), [(["situational"], True), (["behavioural"], False)])
+    def test_a_hypothetical_question_says_that_only_real_deeds_count(
+        self, app, guest, guest_client, make_prompt, make_answer, analyse, tags, said
+    ):
+        text = HYPOTHETICAL_ANSWER
+        answer = make_answer(guest, prompt=make_prompt(tags=tags), text=text, report=analyse(text))
+        page = guest_client.get(path(answer)).text
+        assert ("This question asks what you would do" in page) == said
 
     def test_a_failed_analysis_can_be_tried_again(self, guest_client, guest, make_answer, work_off):
         failed = make_answer(guest, state=AnswerState.FAILED, failure="internal", attempts=3)

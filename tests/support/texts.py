@@ -9,7 +9,7 @@ stand at the door, so that nobody had to wait longer than ten minutes. I also to
 honestly what had happened. As a result all eighty guests had their rooms by the evening, nobody \
 left, and we later used the cards as our standard plan for such days.
 """
-"""122 English words that tell situation, task, action and result."""
+"""127 English words that tell situation, task, action and result."""
 
 SHORT_ANSWER = "I once led a small team. It went well and everybody was happy with the result."
 """16 English words: too few for scores."""
@@ -30,3 +30,11 @@ GUIDANCE = {
     "result": "What came of it?",
 }
 """Guidance of the prompt that the fixtures make."""
+
+HYPOTHETICAL_ANSWER = """\
+I would first talk to both of them, each alone, because people say more when nobody else listens. \
+Then I would bring them together and ask what each needs for the rest of the week. If they still \
+could not agree, I would suggest a small trial and a date on which we look at it again. Quarrels \
+like this are normal, and most of them are about a missing decision rather than about a person.
+"""
+"""76 English words about what somebody would do."""
