@@ -32,17 +32,14 @@ def browser() -> Iterator[Browser]:
     path = chromium.find()
     if path is None:
         pytest.skip(chromium.ABSENT)
-    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield started
         started.close()
 
 
-@pytest.fixture(scope="session")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance with the whole question bank and some other candidates."""
-    folder = tmp_path_factory.mktemp("browser") / "instance"
+def prepare_instance(folder: Path) -> None:
+    """Make an instance with the whole question bank and some other candidates."""
     subprocess.run(
         [sys.executable, "-m", "flask", "--app", "app", "prepare"],
         cwd=ROOT,
@@ -51,6 +48,13 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
     )
     add_others(folder)
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the platform that all journeys use."""
+    folder = tmp_path_factory.mktemp("browser") / "instance"
+    prepare_instance(folder)
     return folder
 
 
@@ -65,6 +69,7 @@ def new_context(browser: Browser, platform: Server, **options: object) -> Browse
     """Return a fresh browser profile that waits long enough."""
     context = browser.new_context(base_url=platform.url, locale="en-GB", **options)
     context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     return context
 
 
