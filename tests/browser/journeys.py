@@ -41,9 +41,11 @@ class Person:
         self.page.locator("main").get_by_role("button", name="Log in", exact=True).click()
         expect(self.page.get_by_text("Account", exact=True)).to_be_visible()
 
-    def start(self, *, set_of_three: bool = False) -> str:
+    def start(self, *, about: str = "", set_of_three: bool = False) -> str:
         """Ask for a question or three; return the address of the answer to be written."""
         self.page.goto("/text")
+        if about:
+            self.page.get_by_label(about).check()
         if set_of_three:
             self.page.get_by_label("A set of three").check()
         self.press("Show me the question")

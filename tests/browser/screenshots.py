@@ -42,7 +42,7 @@ def main() -> None:
 def take(person: Person) -> None:
     """Go through the pages and picture them."""
     page = person.page
-    person.start()
+    person.start(about="Problem solving")
     person.write()
     person.see_it_saved()
     page.screenshot(path=IMAGES / "answer.png")
