@@ -63,7 +63,8 @@ def ask(app: Flask, people: dict, make_prompt: Callable, make_answer: Callable) 
         owner = people["guest_owner" if actor == "guest_owner" else "owner"][1]
         answer = make_answer(owner, prompt=prompt, **state_of(row))
         address = address_of(app, endpoint, method, row, answer)
-        return browser.open(address, method=method, data=form_of(row)).status_code
+        with browser.open(address, method=method, data=form_of(row)) as response:
+            return response.status_code
 
     return request
 

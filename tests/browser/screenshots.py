@@ -14,6 +14,7 @@ from tests.browser import chromium
 from tests.browser.conftest import new_context, prepare_instance
 from tests.browser.journeys import Person
 from tests.support.server import running_server
+from tests.support.texts import LONG_ANSWER
 
 IMAGES = ROOT / "docs" / "images"
 DESK = {"width": 1200, "height": 900}
@@ -43,7 +44,7 @@ def take(person: Person) -> None:
     """Go through the pages and picture them."""
     page = person.page
     person.start(about="Problem solving")
-    person.write()
+    person.write(LONG_ANSWER)
     person.see_it_saved()
     page.screenshot(path=IMAGES / "answer.png")
     person.hand_in()

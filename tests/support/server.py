@@ -45,8 +45,11 @@ def free_port() -> int:
 
 def server_environment(instance: Path, port: int, **values: str) -> dict[str, str]:
     """Return the environment of a platform whose files are under `instance`."""
+    inherited = dict(os.environ)
+    # Where byte code is not kept, every start compiles everything anew: nobody runs it that way.
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     return {
-        **os.environ,
+        **inherited,
         "ENVIRONMENT": "local",
         "SECRET_KEY": SECRET,
         "INSTANCE_DIR": str(instance),

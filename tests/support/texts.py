@@ -11,6 +11,13 @@ left, and we later used the cards as our standard plan for such days.
 """
 """127 English words that tell situation, task, action and result."""
 
+LONG_ANSWER = COMPLETE_ANSWER.replace(
+    " I also told",
+    " We kept the cards in one box at the desk and checked each name twice, once when the guest "
+    "came in and once when we handed over the key. I also told",
+)
+"""156 English words: long enough for every score without a warning."""
+
 SHORT_ANSWER = "I once led a small team. It went well and everybody was happy with the result."
 """16 English words: too few for scores."""
 
