@@ -4,10 +4,10 @@ import csv
 import random
 from pathlib import Path
 
-WORDS = (
-    "the a of and to in we they it is was had with for on at but so then there about people work "
-    "day team plan talk walk house river paper music road garden market kitchen window letter"
-).split()
+WORDS = """
+    the a of and to in we they it is was had with for on at but so then there about people work
+    day team plan talk walk house river paper music road garden market kitchen window letter
+"""
 SIGNS = {
     "ext": ("party", "alone"),
     "neu": ("worry", "calm"),
@@ -54,7 +54,9 @@ def _text(chance: random.Random, signs: list[str], sentences: int) -> str:
     """Return sentences that hold each sign with a chance of a half."""
     found = []
     for _ in range(sentences):
-        words = chance.choices(WORDS, k=9) + [sign for sign in signs if chance.random() < 0.5]
+        words = chance.choices(WORDS.split(), k=9) + [
+            sign for sign in signs if chance.random() < 0.5
+        ]
         chance.shuffle(words)
         found.append(" ".join(words).capitalize() + ".")
     return " ".join(found)

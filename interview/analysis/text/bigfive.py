@@ -15,14 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview.analysis.report import IMPRESSIONS, TRAITS
-from interview.analysis.text.heads import (
-    CLIP_WORDS,
-    Counted,
-    ImpressionHead,
-    TraitHead,
-    count_transcripts,
-)
-from interview.analysis.text.tokens import sentences
+from interview.analysis.text.heads import Counted, ImpressionHead, TraitHead
+from interview.analysis.text.passages import manner_of, over_passages
 
 FORMAT = 1
 """Version of the layout of the folder."""
@@ -121,7 +115,8 @@ class BigFiveModel:
 
     def count(self, texts: Sequence[str]) -> Counted:
         """Count the terms that the trait head knows."""
-        return Counted.of(texts, self.vocabularies["tokens"], self.vocabularies["spelling"])
+        manner = manner_of(texts, self.vocabularies["letters"], self.impressions)
+        return Counted.of(texts, self.vocabularies["tokens"], self.vocabularies["spelling"], manner)
 
     def trait_probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return calibrated probabilities, shape ``(texts, 5)``, in the order of ``TRAITS``."""
@@ -133,34 +128,8 @@ class BigFiveModel:
         The head knows transcripts of 15 seconds; a longer text is cut at sentence ends into
         passages of about that length, whose ratings are averaged.
         """
-        passages = [passages_of(text) for text in texts]
-        flat = [passage for own in passages for passage in own]
-        ratings = self.impressions.ratings(*count_transcripts(flat, self.vocabularies["letters"]))
-        ends = np.cumsum([len(own) for own in passages])[:-1]
-        return np.stack([part.mean(0) for part in np.split(ratings, ends)])
-
-
-def passages_of(text: str, size: int = CLIP_WORDS) -> list[str]:
-    """Cut a text at sentence ends into passages of at least ``size`` words; at least one passage.
-
-    A rest of less than half of that joins the passage before it, and so does a text of less than
-    twice the size stay whole.
-    """
-    spans = sentences(text)
-    if len(text.split()) < 2 * size or not spans:
-        return [text]
-    passages: list[tuple[int, int]] = []
-    start, count = spans[0][0], 0
-    for begin, end in spans:
-        count += len(text[begin:end].split())
-        if count >= size:
-            passages.append((start, end))
-            start, count = end, 0
-    if count >= size / 2 or not passages:
-        passages.append((start, spans[-1][1]))
-    elif count:
-        passages[-1] = (passages[-1][0], spans[-1][1])
-    return [text[begin:end].strip() for begin, end in passages]
+        letters = self.vocabularies["letters"]
+        return over_passages(texts, letters, self.impressions.ratings)
 
 
 def arrays_of(model: BigFiveModel) -> dict[str, NDArray]:

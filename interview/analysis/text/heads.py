@@ -40,10 +40,13 @@ LETTERS: Analyzer = partial(char_ngrams, low=1, high=5, lower=False, marks=True)
 
 KERNELS: Mapping[str, Mapping[str, float]] = {
     "style": {"style": 1.0},
-    "topics": {"topics": 1.0, "spelling": 1.0},
-    "joint": {"topics": 1.0, "spelling": 1.0, "style": 0.45},
+    "topics": {"topics": 1.0, "spelling": 1.0, "manner": 0.7},
+    "joint": {"topics": 1.0, "spelling": 1.0, "style": 0.45, "manner": 0.7},
 }
 """Kernel machines of the trait head: blocks of features with their weights."""
+
+ENSEMBLE = ("topics", "joint")
+"""Machines whose mean is the trait head's score; the others are kept to explain and compare."""
 
 CLIP_WORDS = 45
 """Length of a transcript that the impression head was fitted on (the median is 43 words)."""
@@ -51,16 +54,25 @@ CLIP_WORDS = 45
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Texts, counted: terms as written, terms of their spelling, style, number of words."""
+    """Texts, counted: terms as written, terms of their spelling, style, number of words.
+
+    ``manner`` is what the impression head's machines say of the texts, a column per machine and
+    output.
+    """
 
     tokens: sp.csr_array
     spelling: sp.csr_array
     style: NDArray[np.float64]
     words: NDArray[np.int64]
+    manner: NDArray[np.float64]
 
     @classmethod
     def of(
-        cls, texts: Sequence[str], token_terms: Sequence[str], spelling_terms: Sequence[str]
+        cls,
+        texts: Sequence[str],
+        token_terms: Sequence[str],
+        spelling_terms: Sequence[str],
+        manner: NDArray[np.float64],
     ) -> Self:
         """Count the given terms in the texts."""
         plain = [anonymise(text) for text in texts]
@@ -69,21 +81,26 @@ class Counted:
             count_terms(plain, SPELLING, spelling_terms),
             np.stack([describe(text) for text in plain]),
             np.array([len(words(text)) for text in plain]),
+            manner,
         )
 
     def rows(self, index: NDArray[np.int64]) -> "Counted":
         """Return some of the texts."""
         return Counted(
-            self.tokens[index], self.spelling[index], self.style[index], self.words[index]
+            self.tokens[index],
+            self.spelling[index],
+            self.style[index],
+            self.words[index],
+            self.manner[index],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class TraitHead:
-    """Self-described traits: words, style, topics, and topics with style.
+    """Self-described traits: the ensemble, and beside it machines over words and over style.
 
     ``scales`` has shape ``(machines, traits)``: the spread of each machine's scores on texts that
-    it was not fitted on. The mean of the scaled scores is calibrated by the length of the text.
+    it was not fitted on. The ensemble's mean is calibrated by the length of the text.
     """
 
     tokens: TfIdf
@@ -91,6 +108,7 @@ class TraitHead:
     topics: Projection
     spelling_axes: Projection
     style: Gaussianiser
+    manner: Gaussianiser
     words: LinearMachine
     by_style: KernelMachine
     by_topics: KernelMachine
@@ -117,15 +135,21 @@ class TraitHead:
             "topics": self.topics.transform(vectors),
             "spelling": self.spelling_axes.transform(self.spelling.transform(counted.spelling)),
             "style": self.style.transform(counted.style),
+            "manner": self.manner.transform(counted.manner),
         }
 
     def scores(self, counted: Counted) -> Floats:
-        """Return the mean of the machines, not yet calibrated."""
-        return np.mean(list(self.machines(counted).values()), axis=0)
+        """Return the mean of the ensemble's machines, not yet calibrated."""
+        return mean_of(self.machines(counted))
 
     def probabilities(self, counted: Counted) -> Floats:
         """Return the calibrated probability of each trait, shape ``(texts, traits)``."""
         return self.calibration.probabilities(self.scores(counted), counted.words)
+
+
+def mean_of(machines: Mapping[str, Floats]) -> Floats:
+    """Return the mean of the scaled scores of the ensemble's machines."""
+    return np.mean([machines[name] for name in ENSEMBLE], axis=0)
 
 
 @dataclass(frozen=True, slots=True)

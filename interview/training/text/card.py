@@ -24,10 +24,10 @@ NAMES = {
     "word2vec_tfidf": "Word2Vec weighted by TF-IDF, Gaussian kernel",
     "network_output_layers_only": "Conv1D + LSTM, only its output layers fitted",
     "network": "Conv1D + LSTM, everything fitted",
-    "words": "Ridge, TF-IDF of words and marks (part of the ensemble)",
-    "style": "Gaussian kernel, style (part of the ensemble)",
-    "topics": "Gaussian kernel, latent semantic axes (part of the ensemble)",
-    "joint": "Gaussian kernel, latent semantic axes and style (part of the ensemble)",
+    "words": "Ridge, TF-IDF of words and marks",
+    "style": "Gaussian kernel, style",
+    "topics": "Gaussian kernel, latent axes and impression (part of the ensemble)",
+    "joint": "Gaussian kernel, the same and style (part of the ensemble)",
 }
 
 _INTENT = """\
@@ -39,10 +39,10 @@ middle), and, from a separate head, how a speaker may come across to strangers.
 ## Use and terms
 
 For practice and research. **Not for hiring decisions**: the accuracy below is a little above
-chance, and nobody should be chosen, ranked or turned down by it. The weights were fitted on
-data for research use, so use of the weights follows those terms. No text of the data is in the weights'
-folder: vocabularies hold terms of at least {token_minimum} essays or {letters_minimum} transcripts,
-training texts are recognised by short hashes of their ids.
+chance, and nobody should be chosen, ranked or turned down by it. The weights were fitted on data
+for research use, so use of the weights follows those terms. No text of the data is in
+the folder of the weights: vocabularies hold terms of at least {token_minimum} essays or
+{letters_minimum} transcripts, and training texts are recognised by short hashes of their ids.
 
 ## Data
 
@@ -53,10 +53,10 @@ training texts are recognised by short hashes of their ids.
 
 ## What is shipped
 
-The mean of four ridge machines: TF-IDF of words and marks (linear), and three with Gaussian
-kernels: style (word classes, lengths, punctuation), latent semantic axes of words and of spelling,
-and both together. One Platt scaling per trait, for texts of each length. The impression head adds a
-linear ridge over runs of characters and a kernel ridge over style; longer texts are cut into
+The mean of two ridge machines with Gaussian kernels: one over latent semantic axes of words and of
+spelling and over what the impression head says of the text, one over these and style (word classes,
+lengths, punctuation). One Platt scaling per trait, for texts of each length. The impression head
+adds a linear ridge over runs of characters and a kernel ridge over style; longer texts are cut into
 passages of about {clip_words} words whose ratings are averaged.
 """
 

@@ -8,12 +8,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from interview.analysis.text.heads import LETTERS, SPELLING, Counted, count_transcripts
+from interview.analysis.text.passages import manner_of
 from interview.analysis.text.preprocess import anonymise, tokens
 from interview.analysis.text.vectors import count_terms
 from interview.training.text.baselines import literature_words
 from interview.training.text.crossval import Checkpoint
 from interview.training.text.data import Texts
-from interview.training.text.heads import Settings, vocabulary
+from interview.training.text.heads import Settings, fit_impressions, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,23 @@ def shorten(text: str, length: int) -> str:
 
 
 def count_essays(
-    data: Texts, settings: Settings, checkpoint: Checkpoint, log: Callable[[str], None]
+    data: Texts,
+    settings: Settings,
+    checkpoint: Checkpoint,
+    log: Callable[[str], None],
+    clips: Transcripts,
 ) -> Essays:
-    """Count the essays, whole and cut."""
+    """Count the essays, whole and cut, and score them with a head fitted on all the clips."""
+    lengths = (0, *settings.lengths)
+
+    def score() -> dict[str, NDArray]:
+        head = fit_impressions(clips.letters, clips.style, clips.data.labels, settings)
+        return {
+            f"manner{length}": manner_of(
+                [shorten(text, length) for text in data.texts], clips.terms, head
+            )
+            for length in lengths
+        }
 
     def work() -> dict[str, NDArray]:
         token_terms = vocabulary(data.texts, tokens, settings.token_minimum)
@@ -58,19 +73,22 @@ def count_essays(
         found |= _packed("lemmas", count_terms(plain, literature_words, lemma_terms))
         for length in (0, *settings.lengths):
             texts = [shorten(text, length) for text in data.texts]
-            counted = Counted.of(texts, token_terms, spelling_terms)
+            none = np.zeros((len(texts), 0))
+            counted = Counted.of(texts, token_terms, spelling_terms, none)
             found |= _packed(f"tokens{length}", counted.tokens)
             found |= _packed(f"spelling{length}", counted.spelling)
             found |= {f"style{length}": counted.style, f"words{length}": counted.words}
         return found
 
     found = checkpoint.run("counts-essays", work, log)
+    manner = checkpoint.run("manner-essays", score, log)
     counted = {
         length: Counted(
             _unpacked(found, f"tokens{length}"),
             _unpacked(found, f"spelling{length}"),
             found[f"style{length}"],
             found[f"words{length}"],
+            manner[f"manner{length}"],
         )
         for length in (0, *settings.lengths)
     }

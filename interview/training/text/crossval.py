@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from interview.analysis.text.heads import Counted
+from interview.analysis.text.heads import Counted, mean_of
 from interview.analysis.text.vectors import Calibration
 from interview.training.text.data import Texts, folds
 from interview.training.text.fitting import fit_calibration
@@ -73,12 +73,11 @@ def cross_validate_traits(
         for length, texts in counted.items():
             machines = head.machines(texts.rows(test))
             found |= {f"{length}/{name}": score for name, score in machines.items()}
-            found[f"{length}/shipped"] = np.mean(list(machines.values()), axis=0)
         return found
 
     results: dict[str, Arrays] = {}
     for index in range(settings.fold_count):
-        found = checkpoint.run(f"traits-{seed}-{index}", lambda i=index: one(i), log)
+        found = checkpoint.run(f"traits-manner-{seed}-{index}", lambda i=index: one(i), log)
         for key, scores in found.items():
             if "/" in key:
                 length, name = key.split("/")
@@ -86,6 +85,8 @@ def cross_validate_traits(
                     name, np.zeros(data.labels.shape, np.float32)
                 )
                 whole[fold == index] = scores
+    for machines in results.values():
+        machines["shipped"] = mean_of(machines)
     return results, fold
 
 

@@ -54,10 +54,12 @@ def fit_traits(counted: Counted, labels: NDArray[np.float64], settings: Settings
     topics = fitting.fit_projection(vectors, settings.axes, settings.seed)
     spelling_axes = fitting.fit_projection(letters, settings.axes, settings.seed)
     style = fitting.fit_gaussianiser(counted.style)
+    manner = fitting.fit_gaussianiser(counted.manner)
     blocks = {
         "topics": topics.transform(vectors),
         "spelling": spelling_axes.transform(letters),
         "style": style.transform(counted.style),
+        "manner": manner.transform(counted.manner),
     }
     words, left_out = fitting.fit_linear(vectors, labels, settings.words_penalty)
     machines, spreads = [], [left_out.std(0)]
@@ -71,7 +73,7 @@ def fit_traits(counted: Counted, labels: NDArray[np.float64], settings: Settings
     none = np.zeros((1, labels.shape[1]), np.float32)
     unfitted = Calibration(np.array([1.0], np.float32), none + 1, none)
     return TraitHead(
-        tokens, spelling, topics, spelling_axes, style, words, *machines, scales, unfitted
+        tokens, spelling, topics, spelling_axes, style, manner, words, *machines, scales, unfitted
     )
 
 
