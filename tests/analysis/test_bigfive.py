@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from interview.analysis.report import IMPRESSIONS, TRAITS
-from interview.analysis.text.bigfive import BigFiveModel, ModelError, passages_of
+from interview.analysis.text.bigfive import BigFiveModel, ModelError
+from interview.analysis.text.passages import passages_of
 from interview.analysis.text.preprocess import anonymise, tokens
 from interview.analysis.text.stylometry import FEATURES, describe
 

@@ -15,6 +15,6 @@ class Plan:
 
     settings: Settings = field(default_factory=Settings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
-    more_seeds: tuple[int, ...] = (21,)
+    more_seeds: tuple[int, ...] = (21, 23)
     baselines: bool = True
     network_folds: int = 10
