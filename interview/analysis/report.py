@@ -9,6 +9,7 @@ ordered measures in ``MEASURES`` and its own version in ``PIPELINES``.
 fit, so a damaged row is noticed where it is read, not where it is drawn.
 """
 
+import functools
 import math
 import types
 import typing
@@ -284,11 +285,17 @@ def _build(kind: typing.Any, value: typing.Any, where: str) -> typing.Any:
     return _build_scalar(kind, value, where)
 
 
+@functools.cache
+def _hints(kind: type) -> dict[str, typing.Any]:
+    """Resolve a class's annotations, once."""
+    return typing.get_type_hints(kind)
+
+
 def _build_dataclass(kind: type, value: typing.Any, where: str) -> typing.Any:
     """Build a dataclass; unknown and missing keys are errors."""
     if not isinstance(value, Mapping):
         raise ReportError(f"{where}: expected an object")
-    hints = typing.get_type_hints(kind)
+    hints = _hints(kind)
     names = [item.name for item in fields(kind)]
     if set(value) != set(names):
         raise ReportError(f"{where}: keys differ: {sorted(set(value) ^ set(names), key=str)}")
