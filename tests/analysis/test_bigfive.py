@@ -130,6 +130,7 @@ def test_short_texts_are_one_passage():
 
 
 def _seconds(model, text):
-    start = time.perf_counter()
+    # Processor time: what else runs on the machine must not fail the test.
+    start = time.process_time()
     model.predict([text])
-    return time.perf_counter() - start
+    return time.process_time() - start
