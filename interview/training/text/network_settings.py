@@ -24,7 +24,7 @@ class NetworkSettings:
     head_epochs: int = 20
     tuning_epochs: int = 1
     head_rate: float = 1e-3
-    tuning_rate: float = 3e-4
+    tuning_rate: float = 2e-5
     decay: float = 1e-4
     batch: int = 16
     compiled: bool = True
