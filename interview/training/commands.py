@@ -22,13 +22,13 @@ def train() -> None:
 
 
 @train.command("text")
-@click.option("--data", required=True, type=DATA, help="Folder laid out as docs/training.md says.")
+@click.option("--data", required=True, type=DATA, help="Folder that holds text/*.csv.")
 @click.option("--out", default=MODELS / "text", show_default=True, type=click.Path(path_type=Path))
 def train_text(data: Path, out: Path) -> None:
     """Cross-validate, train and calibrate the Big Five text model; resumes where it stopped."""
-    from interview.training import text
+    from interview.training.text.shipping import train
 
-    text.train(data, out)
+    train(data, out, log=click.echo)
 
 
 @click.group()
@@ -45,9 +45,9 @@ def evaluate() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def evaluate_text(data: Path, set_name: str, models: Path, as_json: bool) -> None:
     """Score the Big Five text model, trait by trait."""
-    from interview.training import text
+    from interview.training.text.evaluate import evaluate
 
-    result = text.evaluate(data, set_name, models)
+    result = evaluate(data, set_name, models)
     click.echo(json.dumps(result, indent=2) if as_json else _table(result))
 
 

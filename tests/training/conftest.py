@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from interview.training import text
 from interview.training.text.heads import Settings
 from interview.training.text.plan import Plan
+from interview.training.text.shipping import train
 
 _spec = importlib.util.spec_from_file_location("corpus", Path(__file__).with_name("corpus.py"))
 corpus = importlib.util.module_from_spec(_spec)
@@ -43,5 +43,5 @@ def trained(data, tmp_path_factory):
     folder = tmp_path_factory.mktemp("models") / "text"
     checkpoints = tmp_path_factory.mktemp("checkpoints")
     logged = []
-    card = text.train(data, folder, plan=TINY, checkpoints=checkpoints, log=logged.append)
+    card = train(data, folder, plan=TINY, checkpoints=checkpoints, log=logged.append)
     return SimpleNamespace(folder=folder, card=card, checkpoints=checkpoints, log=logged)

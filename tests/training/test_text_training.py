@@ -9,7 +9,6 @@ import pytest
 
 from interview.analysis.report import HISTOGRAM_BINS, MEASURES
 from interview.analysis.text.bigfive import BigFiveModel, ModelError
-from interview.training import text
 from interview.training.text.corpus import count_clips, count_essays
 from interview.training.text.crossval import Checkpoint, cross_validate_traits
 from interview.training.text.data import (
@@ -19,8 +18,10 @@ from interview.training.text.data import (
     read_essays,
     read_impressions,
 )
+from interview.training.text.evaluate import evaluate
 from interview.training.text.heads import Settings, fit_traits
 from interview.training.text.plan import Plan
+from interview.training.text.shipping import train
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"
@@ -112,7 +113,7 @@ def test_terms_axes_and_style_are_fitted_on_the_given_texts_only(data, tmp_path)
 
 def test_a_run_resumes_from_its_checkpoints(data, trained, tmp_path):
     logged = []
-    from_checkpoints = text.train(
+    from_checkpoints = train(
         data,
         tmp_path / "again",
         plan=_plan_of(trained),
@@ -161,7 +162,7 @@ def test_norms_cover_the_measures(trained):
 
 
 def test_evaluation_says_when_it_scores_training_texts(data, trained):
-    result = text.evaluate(data, "essays", trained.folder.parent)
+    result = evaluate(data, "essays", trained.folder.parent)
     assert result["trained_on"] is True
     assert result["n"] == 60
     assert set(result["traits"]) == set(
@@ -181,7 +182,7 @@ def test_evaluation_leaves_out_missing_labels_and_columns(data, trained, tmp_pat
     kept = [",".join(["new" + row[0] if i else row[0], *row[1:4]]) for i, row in enumerate(rows)]
     kept[1] = kept[1].rsplit(",", 1)[0] + ","
     (tmp_path / "text" / "essays.csv").write_text("\n".join(kept) + "\n")
-    result = text.evaluate(tmp_path, "essays", trained.folder)
+    result = evaluate(tmp_path, "essays", trained.folder)
     assert set(result["traits"]) == {"extraversion", "neuroticism"}
     assert result["skipped"]["neuroticism"] == 1
     assert result["skipped"]["openness"] == 20
@@ -189,7 +190,7 @@ def test_evaluation_leaves_out_missing_labels_and_columns(data, trained, tmp_pat
 
 
 def test_impressions_are_evaluated_as_ratings(data, trained):
-    result = text.evaluate(data, "first_impressions", trained.folder)
+    result = evaluate(data, "first_impressions", trained.folder)
     assert result["task"] == "continuous"
     assert set(result["traits"]["interview"]) >= {"pearson_r", "mae", "n"}
     assert -1 <= result["pearson_r"] <= 1
@@ -197,7 +198,7 @@ def test_impressions_are_evaluated_as_ratings(data, trained):
 
 def test_an_unknown_set_is_refused(data, trained):
     with pytest.raises(ValueError, match="unknown set"):
-        text.evaluate(data, "poems", trained.folder)
+        evaluate(data, "poems", trained.folder)
 
 
 def test_ids_are_stored_as_hashes_only(trained):
@@ -215,7 +216,7 @@ def test_the_shipped_weights_know_their_training_data(tmp_path):
     (tmp_path / "text").mkdir()
     with (tmp_path / "text" / "essays.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
-    result = text.evaluate(tmp_path, "essays", ROOT / "models")
+    result = evaluate(tmp_path, "essays", ROOT / "models")
     assert result["trained_on_texts"] == result["n"] == 60
     assert result["mean_accuracy"] > 0.59
 

@@ -92,7 +92,12 @@ def _terms(text: str) -> tuple[set[str], set[str]]:
 
 
 def _spread(measure: Measure, values: Sequence[float]) -> dict[str, Any]:
-    """Return number, mean, standard deviation and histogram."""
+    """Return number, mean, standard deviation and histogram, all within the measure's bounds.
+
+    Candidates' averages clip in the same way, and a text without a full stop would otherwise move
+    the mean sentence by itself.
+    """
+    values = np.clip(values, measure.low, measure.high).tolist()
     bins = np.bincount([measure.bin_of(value) for value in values], minlength=HISTOGRAM_BINS)
     return {
         "n": len(values),
