@@ -154,8 +154,7 @@ def _count_reports(candidate: Candidate) -> None:
     waiting = sa.select(Report).where(
         Report.candidate_id == candidate.id, Report.counted.is_(False)
     )
-    for report in db.session.scalars(waiting.order_by(Report.id)).all():
-        peers.add(report)
+    peers.add(*db.session.scalars(waiting.order_by(Report.id)))
 
 
 def _find_candidate(user_id: int) -> Candidate | None:

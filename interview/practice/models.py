@@ -135,12 +135,13 @@ class Report(db.Model):
     mode: Mapped[str] = mapped_column(String(8))
     prompt_id: Mapped[int] = mapped_column(ForeignKey("prompts.id"))
     pipeline: Mapped[str] = mapped_column(String(24))
-    body: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     # What counts in the averages: whole steps of each measure's range, and the terms used.
     steps: Mapped[dict[str, int]] = mapped_column(JSON)
     terms: Mapped[dict[str, list[str]]] = mapped_column(JSON)
     counted: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    # Last: what comes after several kilobytes lies on another page of SQLite's file.
+    body: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
 
     answer: Mapped[Answer] = relationship(back_populates="reports")
 

@@ -126,8 +126,7 @@ def _erase_answers(which: sa.ColumnElement[bool]) -> list[str]:
     """
     answers = sa.select(Answer.id).where(which)
     counted = sa.select(Report).where(Report.answer_id.in_(answers), Report.counted)
-    for report in db.session.scalars(counted).all():
-        peers.remove(report)
+    peers.remove(*db.session.scalars(counted))
     db.session.flush()
     keys = db.session.scalars(
         sa.select(Answer.document_key).where(which, Answer.document_key.is_not(None))

@@ -134,7 +134,8 @@ def pages(translated, make_user, make_candidate, make_answer, make_prompt, login
     }
 
 
-@pytest.mark.settings(languages=(LANGUAGE,))
+# Without the models: their reference words are English, whatever the language of the page.
+@pytest.mark.settings(languages=(LANGUAGE,), models_dir=Path("no-models"))
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_visible_text_comes_from_the_catalogue(pages):
     sentences = (COMPLETE_ANSWER[start:end] for start, end in complete_report()["sentences"])
