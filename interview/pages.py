@@ -129,11 +129,15 @@ def render_markdown(source: str, pictures_at: str = "") -> Document:
             token.attrSet("id", _slug(following.content))
             if token.tag == "h1" and not title:
                 title = _plain_text(following)
+        if style := token.attrs.pop("style", None):  # columns' alignment; the policy has no styles
+            token.attrSet("class", str(style).replace("text-align:", "align-"))
         for child in token.children or []:
             source_of = str(child.attrGet("src") or "")
             if child.type == "image" and not re.match(r"[a-z]+:|/", source_of):
                 child.attrSet("src", pictures_at + source_of)
-    return Document(title, Markup(markdown.renderer.render(tokens, markdown.options, {})))  # noqa: S704
+    html = str(markdown.renderer.render(tokens, markdown.options, {}))
+    html = html.replace("<pre>", '<pre tabindex="0">')
+    return Document(title, Markup(html))  # noqa: S704 - HTML in the source was escaped
 
 
 def _page_of(path: Path, pictures_at: str = "") -> Response:

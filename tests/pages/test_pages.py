@@ -112,6 +112,15 @@ class TestMarkdown:
     def test_an_address_that_runs_code_is_no_link(self):
         assert "<a" not in render_markdown("[x](javascript:alert(1))").html
 
+    def test_columns_are_aligned_by_classes_as_the_policy_allows_no_styles(self):
+        html = render_markdown("| a | b |\n|---:|:---:|\n| 1 | 2 |\n").html
+        assert "style=" not in html
+        assert '<td class="align-right">1</td>' in html
+        assert '<td class="align-center">2</td>' in html
+
+    def test_listings_that_scroll_can_be_reached_with_the_keyboard(self):
+        assert '<pre tabindex="0">' in render_markdown("    make run\n").html
+
     def test_tables_scroll_within_their_place(self):
         html = render_markdown("| a | b |\n|---|---|\n| 1 | 2 |\n").html
         assert '<div class="table-scroll" tabindex="0"><table>' in html
