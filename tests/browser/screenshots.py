@@ -18,7 +18,6 @@ from tests.support.texts import LONG_ANSWER
 
 IMAGES = ROOT / "docs" / "images"
 DESK = {"width": 1200, "height": 900}
-PHONE = {"width": 390, "height": 844}
 
 
 def main() -> None:
@@ -46,16 +45,12 @@ def take(person: Person) -> None:
     person.start(about="Problem solving")
     person.write(LONG_ANSWER)
     person.see_it_saved()
-    page.screenshot(path=IMAGES / "answer.png")
     person.hand_in()
     person.see_summary()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=IMAGES / "summary.png")
     page.locator("#traits").scroll_into_view_if_needed()
     page.locator("#traits").screenshot(path=IMAGES / "traits.png")
-    page.set_viewport_size(PHONE)
-    page.evaluate("window.scrollTo(0, 0)")
-    page.screenshot(path=IMAGES / "phone.png")
 
 
 if __name__ == "__main__":
