@@ -12,7 +12,7 @@ endif
 VENV := .venv/bin/python
 FLASK := $(VENV) -m flask --app app
 
-# Where the training data lies (see docs/text-analysis.md).
+# Where the training data lies (see models/text/MODEL_CARD.md).
 DATA ?= ../shared/data
 
 .PHONY: help run admin test lint format train evaluate bench screenshots messages install install-dev
