@@ -1,5 +1,6 @@
 """How gunicorn serves the platform; options on the command line win over this file."""
 
+import gc
 from pathlib import Path
 
 # Threads, as pages wait for the database more than they compute. WEB_CONCURRENCY sets the number
@@ -20,3 +21,9 @@ worker_tmp_dir = str(_memory) if _memory.is_dir() else None
 
 # The application writes its own access lines, which hold no addresses of people.
 accesslog = None
+
+
+def post_worker_init(worker: object) -> None:
+    """Leave what was loaded at the start out of every later garbage collection."""
+    gc.collect()
+    gc.freeze()

@@ -1,6 +1,7 @@
 """`flask bench peers`: the summary page's time must not grow with the number of candidates."""
 
 import contextlib
+import gc
 import logging
 import os
 import random
@@ -143,6 +144,9 @@ def _measure(subjects: list[Subject], requests: int) -> None:
     visits = [_visits(one.app, WARM_UP + requests) for one in subjects]
     clients = [one.app.test_client() for one in subjects]
     for number, turn in enumerate(zip(*visits, strict=True)):
+        if number == WARM_UP:  # as the web server does, see gunicorn.conf.py
+            gc.collect()
+            gc.freeze()
         for subject, client, (person, answer_id) in zip(subjects, clients, turn, strict=True):
             milliseconds = _visit(client, person, answer_id)
             if number >= WARM_UP:
