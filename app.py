@@ -12,7 +12,7 @@ if __name__ == "__main__":
     prepare_local_run()
 elif os.environ.get("FLASK_RUN_FROM_CLI") and works_without_secret(sys.argv):
     os.environ.setdefault("ENVIRONMENT", "local")
-    os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(48))
+    os.environ["SECRET_KEY"] = os.environ.get("SECRET_KEY") or secrets.token_urlsafe(48)
 
 try:
     app = create_app()
