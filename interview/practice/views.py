@@ -75,7 +75,7 @@ def text() -> BaseResponse:
 def interview(interview_id: uuid.UUID) -> str:
     """Show the questions of one interview and how far each is."""
     found = services.find_interview(current_candidate(), interview_id)
-    return render_template("practice/interview.html", interview=found, erase_form=PlainForm())
+    return render_template("practice/interview.html", interview=found)
 
 
 @blueprint.get("/answers/<uuid:answer_id>")

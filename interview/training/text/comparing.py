@@ -15,11 +15,11 @@ from interview.training.text.crossval import Arrays, Checkpoint
 from interview.training.text.data import Texts, folds
 from interview.training.text.fitting import fit_kernel, fit_linear
 from interview.training.text.measures import bootstrap_mean, wilson
+from interview.training.text.network_settings import FIRST_WORD, UNKNOWN
 from interview.training.text.plan import Plan
 
 EMBEDDING_EPOCHS = 5
 EMBEDDING_SCALE = 1.0
-UNKNOWN, FIRST_WORD = 1, 2
 
 
 def compare(

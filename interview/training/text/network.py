@@ -21,9 +21,6 @@ from interview.training.text.network_settings import NetworkSettings
 Teacher = Callable[[NDArray[np.int32]], NDArray]
 """Gives, for windows of word indexes, a probability per trait."""
 
-UNKNOWN, FIRST_WORD = 1, 2
-"""Index of a word without an embedding, and of the first with one; 0 pads."""
-
 
 def windows(
     sequences: Sequence[NDArray[np.int32]], size: int

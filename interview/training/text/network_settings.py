@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+UNKNOWN, FIRST_WORD = 1, 2
+"""Index of a word without an embedding, and of the first with one; 0 pads."""
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
