@@ -92,6 +92,17 @@ class Settings(BaseSettings):
     max_text_characters: int = Field(
         20_000, ge=1000, description="Longest typed answer, in characters."
     )
+    max_recording_bytes: int = Field(
+        200 * MEBIBYTE, ge=MEBIBYTE, description="Largest recording, in bytes."
+    )
+    max_recording_seconds: int = Field(
+        600, ge=10, description="Longest recording, in seconds; the page stops there by itself."
+    )
+    unfinished_recording_hours: float = Field(
+        168.0,
+        gt=0,
+        description="How long a recording that was begun and never handed in is kept.",
+    )
     languages: Annotated[tuple[str, ...], NoDecode] = Field(
         ("en",),
         description="Languages offered, comma separated; each needs a catalogue in "

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -90,6 +91,14 @@ class Answer(db.Model):
     # Set while an uploaded document waits to be read; the file is deleted once it has been.
     document_key: Mapped[str | None] = mapped_column(String(80))
     from_document: Mapped[bool] = mapped_column(default=False)
+    # The file of an audio answer: whole or, in a draft, the first `recording_bytes` of it that have
+    # arrived. `recording_id` is the browser's name of one recording, so that two windows cannot mix
+    # theirs; `recording_clean` is set once the worker has left nothing in it but the sound.
+    recording_key: Mapped[str | None] = mapped_column(String(80))
+    recording_id: Mapped[str | None] = mapped_column(String(40))
+    recording_type: Mapped[str | None] = mapped_column(String(40))
+    recording_bytes: Mapped[int] = mapped_column(default=0, server_default="0")
+    recording_clean: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

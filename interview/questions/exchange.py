@@ -37,12 +37,14 @@ COLUMNS = (
     *GUIDANCE_PARTS,
     "tags",
     "state",
+    "max_takes",
 )
 LISTS = ("modes", "tags")
-OPTIONAL = {"tags": [], "state": PromptState.ACTIVE.value}
+OPTIONAL = {"tags": [], "state": PromptState.ACTIVE.value, "max_takes": None}
 
 THINK_SECONDS = (0, 600)
 ANSWER_SECONDS = (10, 3600)
+MAX_TAKES = (1, 20)
 TEXT_CHARACTERS = 1000
 GUIDANCE_CHARACTERS = 1000
 TAG_CHARACTERS = 40
@@ -94,6 +96,8 @@ class PromptContent:
     guidance: dict[str, str]
     tags: list[str]
     state: PromptState
+    max_takes: int | None = None
+    """How often it may be answered in an audio interview; None is as often as one likes."""
 
     @classmethod
     def of(cls, revision: PromptRevision) -> Self:
@@ -109,6 +113,7 @@ class PromptContent:
             guidance={part: revision.guidance[part] for part in GUIDANCE_PARTS},
             tags=list(revision.tags),
             state=PromptState(revision.prompt.state),
+            max_takes=revision.max_takes,
         )
 
     def wording(self) -> dict[str, Any]:
@@ -127,7 +132,7 @@ def write(prompts: Iterable[PromptContent], kind: str, stream: TextIO) -> None:
         document = {
             "version": JSON_VERSION,
             "licence": LICENCE,
-            "prompts": [asdict(prompt) for prompt in prompts],
+            "prompts": [_as_json(prompt) for prompt in prompts],
         }
         json.dump(document, stream, ensure_ascii=False, indent=2)
         stream.write("\n")
@@ -139,6 +144,13 @@ def write(prompts: Iterable[PromptContent], kind: str, stream: TextIO) -> None:
         values |= values.pop("guidance")
         values |= {name: SEPARATOR.join(values[name]) for name in LISTS}
         writer.writerow({name: values[name] for name in COLUMNS})
+
+
+def _as_json(prompt: PromptContent) -> dict[str, Any]:
+    values = asdict(prompt)
+    if prompt.max_takes is None:
+        del values["max_takes"]  # most prompts have no limit: their entries stay as short as before
+    return values
 
 
 # --- In -------------------------------------------------------------------------------------
@@ -226,11 +238,12 @@ def _from_csv(names: list[str], cells: list[str]) -> Mapping[str, Any]:
         if name in values:
             items = values[name].split(SEPARATOR)
             values[name] = [item.strip() for item in items] if values[name].strip() else []
-    for name in ("think_seconds", "answer_seconds"):
+    for name in ("think_seconds", "answer_seconds", "max_takes"):
         if re.fullmatch(r"\s*[0-9]{1,9}\s*", values.get(name, "")):
             values[name] = int(values[name])
-    if not values.get("state", "").strip():
-        values.pop("state", None)
+    for name in ("state", "max_takes"):
+        if isinstance(value := values.get(name, ""), str) and not value.strip():
+            values.pop(name, None)
     return values
 
 
@@ -281,6 +294,7 @@ class _Check:
             state=PromptState(
                 self._one_of("state", [state.value for state in PromptState]) or PromptState.ACTIVE
             ),
+            max_takes=self._takes(),
         )
 
     def _unknown_fields(self) -> None:
@@ -331,6 +345,18 @@ class _Check:
         else:
             return value
         return low
+
+    def _takes(self) -> int | None:
+        value = self._value("max_takes")
+        if value is None:
+            return None
+        low, high = MAX_TAKES
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.fail("max_takes", "must be a whole number, or missing for no limit")
+            return None
+        if not low <= value <= high:
+            self.fail("max_takes", f"{value} is outside {low} to {high}")
+        return value
 
     def _items(self, name: str) -> list[str]:
         value = self._value(name)

@@ -12,7 +12,7 @@ from flask_migrate import downgrade, upgrade
 
 from interview.extensions import db, migrate
 from interview.peers import services as peers
-from interview.practice.models import Report
+from interview.practice.models import Answer, Report
 from tests.support.databases import migrate_fresh, postgres_database, sqlite_copy
 from tests.support.reports import complete_report
 
@@ -82,6 +82,21 @@ def test_filled_tables_can_be_taken_down_and_built_up_again(app, fill):
     fill()
     with app.app_context():
         assert rows() == before
+
+
+def test_going_back_before_recordings_and_forward_again_loses_no_row(app, fill):
+    fill()
+    with app.app_context():
+        before = rows()
+        db.session.remove()
+        downgrade(revision="0001")
+        answers = {column["name"] for column in sa.inspect(db.engine).get_columns("answers")}
+        assert not any(name.startswith("recording") for name in answers)
+        upgrade()
+        assert rows() == before
+        found = db.session.scalars(sa.select(Answer)).one()
+        assert (found.recording_key, found.recording_bytes) == (None, 0)
+        assert not found.recording_clean
 
 
 def test_migrating_again_changes_nothing(app, fill):

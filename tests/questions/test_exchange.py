@@ -76,6 +76,7 @@ contents = st.builds(
     guidance=st.fixed_dictionaries(dict.fromkeys(GUIDANCE_PARTS, texts)),
     tags=st.lists(tags, unique=True, max_size=3),
     state=st.sampled_from(PromptState),
+    max_takes=st.none() | st.integers(1, 20),
 )
 banks = st.lists(
     contents,
@@ -129,7 +130,7 @@ def test_csv_as_spreadsheets_write_it_is_read(delimiter, encoding, line_end):
 
 
 def test_csv_columns_may_stand_in_any_order_and_optional_ones_be_left_out():
-    kept = [name for name in reversed(COLUMNS) if name not in ("tags", "state")]
+    kept = [name for name in reversed(COLUMNS) if name not in ("tags", "state", "max_takes")]
     flat = PROMPT | PROMPT["guidance"] | {"modes": "text"}
     content = ",".join(kept) + "\n" + ",".join(str(flat[name]) for name in kept)
     (prompt,), errors = parse_rows(read(content.encode(), "csv"))
@@ -138,7 +139,11 @@ def test_csv_columns_may_stand_in_any_order_and_optional_ones_be_left_out():
 
 
 def test_a_csv_error_names_the_row_of_the_spreadsheet():
-    flat = PROMPT | PROMPT["guidance"] | {"modes": "text", "tags": "", "text": '"two\nlines"'}
+    flat = (
+        PROMPT
+        | PROMPT["guidance"]
+        | {"modes": "text", "tags": "", "max_takes": "", "text": '"two\nlines"'}
+    )
     good = ",".join(str(flat[name]) for name in COLUMNS)
     bad = good.replace("planning-90", "planning-91").replace("two", "2").replace("180", "soon")
     rows = read("\n".join([",".join(COLUMNS), good, "", bad]).encode(), "csv")
@@ -181,6 +186,8 @@ def test_a_csv_error_names_the_row_of_the_spreadsheet():
         ({"tags": ["x" * 41]}, "tags", "at most 40"),
         ({"tags": ["a", "a"]}, "tags", "twice"),
         ({"state": "asleep"}, "state", "“asleep” is none of draft, active, retired"),
+        ({"max_takes": 0}, "max_takes", "outside 1 to 20"),
+        ({"max_takes": "often"}, "max_takes", "whole number"),
         ({"colour": "red"}, "colour", "is not a field"),
     ],
 )
@@ -239,7 +246,7 @@ def test_only_files_of_the_two_formats_are_read(tmp_path):
 
 
 def test_row_numbers_of_csv_with_too_many_cells_are_named():
-    flat = PROMPT | PROMPT["guidance"] | {"modes": "text", "tags": "a"}
+    flat = PROMPT | PROMPT["guidance"] | {"modes": "text", "tags": "a", "max_takes": 3}
     line = ",".join(str(flat[name]) for name in COLUMNS)
     rows = read(f"{','.join(COLUMNS)}\n{line},surplus".encode(), "csv")
     _, (error,) = parse_rows(rows)
