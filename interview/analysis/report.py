@@ -32,7 +32,10 @@ IMPRESSIONS = (
 STRUCTURE_PARTS = ("situation", "task", "action", "result")
 """The parts of a complete answer about an experience, in the order in which they are told."""
 
-PIPELINES: Mapping[str, str] = types.MappingProxyType({"text": "text-1"})
+EMOTIONS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "surprise")
+"""What a voice may convey, in the order in which it is shown. A model's "calm" is in neutral."""
+
+PIPELINES: Mapping[str, str] = types.MappingProxyType({"text": "text-1", "audio": "audio-1"})
 """Version of each mode's analysis; it changes whenever the same answer could get other numbers."""
 
 HISTOGRAM_BINS = 20
@@ -75,19 +78,34 @@ class Measure:
         return min(index, HISTOGRAM_BINS - 1)
 
 
+_TEXT_MEASURES = (
+    *(Measure(f"big_five.{trait}", 0.0, 1.0, 2) for trait in TRAITS),
+    *(Measure(f"impression.{name}", 0.0, 1.0, 2) for name in IMPRESSIONS),
+    Measure("words.count", 0.0, 1000.0, 0),
+    Measure("style.vocabulary_mtld", 0.0, 200.0, 0),
+    Measure("style.first_person_share", 0.0, 0.3, 3),
+    Measure("style.filler_rate", 0.0, 20.0, 1),
+    Measure("style.reading_ease", 0.0, 120.0, 0),
+    Measure("style.sentence_length", 0.0, 60.0, 1),
+    Measure("structure.coverage", 0.0, 1.0, 2),
+)
+# Nobody speaks full stops: what counts sentences would measure whoever wrote the words down.
+_WRITTEN_ONLY = ("style.reading_ease", "style.sentence_length")
+
 MEASURES: Mapping[str, tuple[Measure, ...]] = types.MappingProxyType(
     {
-        "text": (
-            *(Measure(f"big_five.{trait}", 0.0, 1.0, 2) for trait in TRAITS),
-            *(Measure(f"impression.{name}", 0.0, 1.0, 2) for name in IMPRESSIONS),
-            Measure("words.count", 0.0, 1000.0, 0),
-            Measure("style.vocabulary_mtld", 0.0, 200.0, 0),
-            Measure("style.first_person_share", 0.0, 0.3, 3),
-            Measure("style.filler_rate", 0.0, 20.0, 1),
-            Measure("style.reading_ease", 0.0, 120.0, 0),
-            Measure("style.sentence_length", 0.0, 60.0, 1),
-            Measure("structure.coverage", 0.0, 1.0, 2),
-        )
+        "text": _TEXT_MEASURES,
+        "audio": (
+            *(Measure(f"emotion.{name}", 0.0, 1.0, 2) for name in EMOTIONS),
+            Measure("delivery.speaking_share", 0.0, 1.0, 2),
+            Measure("delivery.articulation_rate", 0.0, 10.0, 1),
+            Measure("delivery.speech_rate", 0.0, 10.0, 1),
+            Measure("delivery.pauses_per_minute", 0.0, 40.0, 0),
+            Measure("delivery.longest_pause", 0.0, 10.0, 1),
+            Measure("delivery.pitch_range", 0.0, 24.0, 1),
+            Measure("delivery.loudness_variation", 0.0, 20.0, 1),
+            *(measure for measure in _TEXT_MEASURES if measure.key not in _WRITTEN_ONLY),
+        ),
     }
 )
 """Per mode, what is stored for comparison with other candidates, in the order of the pages."""
@@ -203,8 +221,25 @@ class Provenance:
     rules: Mapping[str, str]
 
 
+class _Stored:
+    """A report that can be kept as JSON."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, typing.Any]:
+        """Return the report in plain JSON types (dict, list, str, int, float, bool, None)."""
+        plain: dict[str, typing.Any] = _plain(self)
+        return plain
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, typing.Any]) -> typing.Self:
+        """Read what ``to_dict`` wrote. Raises ``ReportError`` when the data does not fit."""
+        report: typing.Self = _build(cls, data, "report")
+        return report
+
+
 @dataclass(frozen=True, slots=True)
-class TextReport:
+class TextReport(_Stored):
     """The report on a written answer.
 
     ``scored`` is false when there was too little to go by (see ``notices``); then ``traits`` and
@@ -227,22 +262,110 @@ class TextReport:
     provenance: Provenance
     mode: typing.Literal["text"] = "text"
 
-    def to_dict(self) -> dict[str, typing.Any]:
-        """Return the report in plain JSON types (dict, list, str, int, float, bool, None)."""
-        plain: dict[str, typing.Any] = _plain(self)
-        return plain
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, typing.Any]) -> "TextReport":
-        """Read what ``to_dict`` wrote. Raises ``ReportError`` when the data does not fit."""
-        report: TextReport = _build(cls, data, "report")
-        return report
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A passage of a recording: start and end in seconds from its beginning."""
+
+    start: float
+    end: float
 
 
-Report: typing.TypeAlias = TextReport
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A silence between two stretches of speech, in seconds from the beginning."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One second of a recording and the distribution over ``EMOTIONS`` that was heard in it.
+
+    ``emotions`` is ``None`` where nobody speaks: a gap, never a guess.
+    """
+
+    start: float
+    end: float
+    emotions: Mapping[str, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fading:
+    """An utterance whose end is softer than its beginning, by ``drop_db``."""
+
+    start: float
+    end: float
+    drop_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How an answer is spoken.
+
+    Rates are in syllables per second: ``speech_rate`` with pauses, ``articulation_rate`` without.
+    ``pitch_range_semitones`` spans the 5th to the 95th percentile; ``loudness_variation_db`` is
+    the standard deviation of the syllables' loudness. ``None``: too little to measure it by.
+    """
+
+    speaking_seconds: float
+    silent_seconds: float
+    pauses: tuple[Pause, ...]
+    longest_pause: float | None
+    syllables: int
+    speech_rate: float | None
+    articulation_rate: float | None
+    pitch_median_hz: float | None
+    pitch_range_semitones: float | None
+    loudness_variation_db: float | None
+    fadings: tuple[Fading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording: its length and its speech in seconds, levels of speech and noise in dBFS."""
+
+    duration: float
+    speech_seconds: float
+    level_db: float | None
+    noise_db: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AudioReport(_Stored):
+    """The report on a spoken answer.
+
+    ``scored`` is true when ``emotions``, a distribution over ``EMOTIONS``, is there; ``notices``
+    say why it is not. ``timeline`` covers the whole recording second by second. ``waveform`` holds
+    peaks, 0 to 1, at even distances. ``delivery`` is ``None`` when there was too little speech.
+    ``text`` is the report on the transcript; without a transcript both are ``None``. ``measures``
+    maps keys of ``MEASURES["audio"]`` to values; what could not be measured is left out.
+    """
+
+    pipeline: str
+    notices: tuple[Notice, ...]
+    scored: bool
+    sound: Sound
+    speech: tuple[Stretch, ...]
+    emotions: Mapping[str, float] | None
+    timeline: tuple[Moment, ...]
+    waveform: tuple[float, ...]
+    delivery: Delivery | None
+    transcript: str | None
+    transcript_source: typing.Literal["typed", "recognised"] | None
+    text: TextReport | None
+    measures: Mapping[str, float]
+    provenance: Provenance
+    mode: typing.Literal["audio"] = "audio"
+
+
+Report: typing.TypeAlias = TextReport | AudioReport
 """A report of any mode."""
 
-REPORTS: Mapping[str, type[Report]] = types.MappingProxyType({"text": TextReport})
+REPORTS: Mapping[str, type[Report]] = types.MappingProxyType(
+    {"text": TextReport, "audio": AudioReport}
+)
 """The report class of each mode."""
 
 
@@ -270,7 +393,7 @@ def _build(kind: typing.Any, value: typing.Any, where: str) -> typing.Any:
     if isinstance(kind, type) and is_dataclass(kind):
         return _build_dataclass(kind, value, where)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin is types.UnionType:
+    if origin in (types.UnionType, typing.Union):
         return _build_union(arguments, value, where)
     if origin is tuple:
         return _build_tuple(arguments, value, where)

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from interview.analysis.report import (
+    EMOTIONS,
     HISTOGRAM_BINS,
     IMPRESSIONS,
     MEASURES,
@@ -16,6 +17,7 @@ from interview.analysis.report import (
     REPORTS,
     STRUCTURE_PARTS,
     TRAITS,
+    AudioReport,
     Filler,
     Measure,
     Notice,
@@ -31,6 +33,7 @@ from interview.analysis.report import (
     Words,
     report_from_dict,
 )
+from tests.support.reports import audio_report
 
 
 @pytest.fixture
@@ -149,7 +152,46 @@ def test_measures_of_text_name_every_trait_and_impression():
     assert {f"impression.{name}" for name in IMPRESSIONS} <= keys
 
 
-@pytest.mark.parametrize("measure", MEASURES["text"], ids=lambda measure: measure.key)
+def test_measures_of_audio_name_every_emotion_and_leave_out_what_only_writing_has():
+    keys = [measure.key for measure in MEASURES["audio"]]
+    assert keys[: len(EMOTIONS)] == [f"emotion.{name}" for name in EMOTIONS]
+    assert "structure.coverage" in keys
+    assert "style.sentence_length" not in keys
+
+
+@pytest.mark.parametrize("transcript", [None, "We had lost the cards."])
+def test_a_report_on_speech_survives_json(transcript):
+    plain = audio_report(transcript)
+    report = report_from_dict(json.loads(json.dumps(plain)))
+    assert isinstance(report, AudioReport)
+    assert (report.text is None) == (transcript is None)
+    assert report.timeline[3].emotions is None
+    assert report.to_dict() == plain
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["transcript_source"], "guessed"),
+        (["timeline", 0, "emotions"], [0.5]),
+        (["delivery", "pauses", 0, "start"], "1"),
+        (["text"], {}),
+        (["sound"], None),
+    ],
+)
+def test_data_that_is_not_a_report_on_speech_is_refused(path, value):
+    plain = audio_report()
+    target = plain
+    for key in path[:-1]:
+        target = target[key]
+    target[path[-1]] = value
+    with pytest.raises(ReportError):
+        report_from_dict(plain)
+
+
+@pytest.mark.parametrize(
+    "measure", [*MEASURES["text"], *MEASURES["audio"]], ids=lambda measure: measure.key
+)
 def test_bins_cover_the_bounds_and_clip_what_lies_outside(measure):
     edges = measure.edges
     assert len(edges) == HISTOGRAM_BINS + 1
