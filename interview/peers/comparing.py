@@ -279,7 +279,7 @@ def compare_terms(
     reports = by_scope(counted_reports(candidate.id, mode, "terms"))
     for scope, prompt in (("prompt", prompt_id), ("mode", ALL_PROMPTS)):
         members = reports.get(prompt, ())
-        mine = {kind: terms_used(members, kind) if members else set() for kind in TERM_KINDS}
+        mine = {kind: terms_used(members, kind) for kind in TERM_KINDS}
         n = counts.get((prompt, "words", EVERYBODY), 0) - (EVERYBODY in mine["words"])
         if n >= ENOUGH_OTHERS:
             shares = {
@@ -297,7 +297,7 @@ def compare_terms(
 def _terms_beside_reference(
     own: Mapping[str, Mapping[str, int]], reference: Norms | None
 ) -> TermComparison:
-    if reference is None:
+    if reference is None or not reference.terms:
         nobody: dict[str, Sequence[CommonTerm]] = dict.fromkeys(TERM_KINDS, ())
         return TermComparison("reference", 0, None, _own_terms(own, {}), nobody)
     shares = {

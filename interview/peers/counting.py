@@ -83,21 +83,33 @@ def bin_of(steps: int) -> int:
 def count_terms(body: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     """Return how often a report's most frequent words and pairs were used, most frequent first.
 
-    Nothing of a report that was not scored.
+    Nothing of a text that was not scored, or of a recording without a transcript.
     """
     counts: dict[str, dict[str, int]] = {kind: {} for kind in TERM_KINDS}
-    if not body["scored"]:
+    text = _text_of(body)
+    if text is None or not text["scored"]:
         return counts
     for kind, listed, name in (("words", "top", "word"), ("pairs", "pairs", "words")):
-        for item in body["words"][listed][: TERM_KINDS[kind]]:
+        for item in text["words"][listed][: TERM_KINDS[kind]]:
             if 0 < len(item[name]) <= TERM_CHARACTERS:
                 counts[kind][item[name]] = item["count"]
     return counts
 
 
 def terms_of(body: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the words and pairs of a report that count, as stored in `Report.terms`."""
+    """Return the words and pairs of a report that count, as stored in `Report.terms`.
+
+    Empty for a recording without a transcript: nobody knows which words were in it.
+    """
+    if _text_of(body) is None:
+        return {}
     return {kind: list(counts) for kind, counts in count_terms(body).items()}
+
+
+def _text_of(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the report on an answer's words: its own, or the one on its transcript."""
+    text: Mapping[str, Any] | None = body["text"] if body.get("mode") == "audio" else body
+    return text
 
 
 def contribution(reports: Iterable[CountedReport]) -> Contribution:
@@ -144,8 +156,12 @@ def values_of(reports: Sequence[CountedReport]) -> dict[str, int]:
 
 
 def terms_used(reports: Sequence[CountedReport], kind: str) -> set[str]:
-    """Return the terms of a kind that the reports use, with the one that counts the candidate."""
-    return {EVERYBODY}.union(*(report.terms.get(kind, ()) for report in reports))
+    """Return the terms of a kind that the reports use, with the one that counts the candidate.
+
+    Nothing when no report knows the words of its answer.
+    """
+    known = [report.terms[kind] for report in reports if kind in report.terms]
+    return {EVERYBODY}.union(*known) if known else set()
 
 
 def counted_reports(candidate_id: int, mode: str, *columns: str) -> Sequence[Any]:

@@ -9,10 +9,13 @@ from typing import Any
 
 from flask import current_app
 
+MODELS: Mapping[str, str] = {"text": "text", "audio": "speech"}
+"""The folder of the model whose reference population stands in for each mode's candidates."""
+
 
 @dataclass(frozen=True, slots=True)
 class MeasureNorm:
-    """One measure over the reference texts: size, mean, standard deviation, histogram."""
+    """One measure over the reference answers: size, mean, standard deviation, histogram."""
 
     n: int
     mean: float
@@ -33,7 +36,10 @@ class TermNorm:
 
 @dataclass(frozen=True, slots=True)
 class Norms:
-    """A mode's reference population; `population` is the code of its name."""
+    """A mode's reference population; `population` is the code of its name.
+
+    `terms` is empty where the reference answers are not known by their words.
+    """
 
     population: str
     measures: Mapping[str, MeasureNorm]
@@ -42,7 +48,7 @@ class Norms:
 
 def norms(mode: str) -> Norms | None:
     """Return the reference population of a mode's shipped model, or None if it has none."""
-    path = current_app.config["SETTINGS"].models_dir / mode / "norms.json"
+    path = current_app.config["SETTINGS"].models_dir / MODELS[mode] / "norms.json"
     try:
         changed = path.stat().st_mtime_ns
     except FileNotFoundError:
@@ -65,5 +71,6 @@ def _read(path: Path, _changed: int) -> Norms:
                 dict(sorted(data[kind]["share"].items(), key=lambda item: (-item[1], item[0]))),
             )
             for kind in ("words", "pairs")
+            if kind in data
         },
     )
