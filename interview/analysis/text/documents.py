@@ -7,14 +7,12 @@ the application and is killed with everything it started when it overruns.
 
 import json
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from interview.analysis import confined
 from interview.analysis.text.cleaning import clean
 
 DOCUMENT_ERRORS = (
@@ -101,30 +99,8 @@ def extract(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> Ex
 
 def _parse_in_child(path: Path, limits: Limits) -> dict[str, Any]:
     """Run the parser on its own and return its answer."""
-    # -P: modules beside the script must not shadow others. The environment stays behind because
-    # it holds the application's secrets.
-    command = [sys.executable, "-P", str(_PARSER), str(path), json.dumps(asdict(limits))]
-    with subprocess.Popen(  # noqa: S603 - our own script, and the path is one argument
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={"PYTHONUTF8": "1"},
-        start_new_session=True,
-    ) as child:
-        try:
-            output, _ = child.communicate(timeout=limits.seconds)
-        except BaseException as error:
-            # Also when the caller itself is stopped: nothing may go on reading in the background.
-            os.killpg(child.pid, signal.SIGKILL)
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise DocumentError("timeout", {"limit": limits.seconds}) from error
-            raise
-    # The kernel ends a process that used up its processor seconds, softly or hard.
-    if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise DocumentError("timeout", {"limit": limits.seconds})
     try:
-        answer: dict[str, Any] = json.loads(output)
-    except ValueError as error:
-        raise DocumentError("broken", {"cause": f"exit {child.returncode}"}) from error
-    return answer
+        return confined.run(_PARSER, [str(path), json.dumps(asdict(limits))], limits.seconds)
+    except confined.ConfinedError as error:
+        values = {"limit": limits.seconds} if error.code == "timeout" else {"cause": error.cause}
+        raise DocumentError(error.code, values) from error
