@@ -119,6 +119,40 @@ def comparison_spec(rows: Sequence[Row], scale: Scale) -> Spec:
     return _spec(values, layer=layers, encoding={"y": _rows_axis()}, height=ROW_HEIGHT * len(rows))
 
 
+def bars_spec(rows: Sequence[Row], scale: Scale) -> Spec:
+    """Draw each row's own value as a thick bar, with the others' mean as a thin bar below it.
+
+    A line along the others' bar reaches one standard deviation to each side of their mean, within
+    the scale.
+    """
+    values = [_row_values(row, scale) for row in rows]
+    x = _quantity(scale)
+    compared = any(row.mean is not None for row in rows)
+    own = {"type": "bar", "style": "ownbar", "height": 16, "cornerRadiusEnd": 4}
+    layers: list[Spec] = [
+        {
+            "mark": own | ({"yOffset": -7} if compared else {}),
+            "encoding": {"x": {**x, "field": "own"}, "x2": {"datum": scale.low}},
+        }
+    ]
+    if compared:
+        known = [{"filter": "isValid(datum.mean)"}]
+        others = {"type": "bar", "style": "bars", "height": 8, "yOffset": 8, "cornerRadiusEnd": 3}
+        layers += [
+            {
+                "transform": known,
+                "mark": others,
+                "encoding": {"x": {**x, "field": "mean"}, "x2": {"datum": scale.low}},
+            },
+            {
+                "transform": known,
+                "mark": {"type": "rule", "style": "spreadrule", "yOffset": 8, "y2Offset": 8},
+                "encoding": {"x": {**x, "field": "from"}, "x2": {"field": "to"}},
+            },
+        ]
+    return _spec(values, layer=layers, encoding={"y": _rows_axis()}, height=ROW_HEIGHT * len(rows))
+
+
 def histogram_spec(bins: Sequence[int], own: float, scale: Scale) -> Spec:
     """Draw how many others fall in each of the equal bins of a scale, and mark one's own place.
 

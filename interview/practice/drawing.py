@@ -9,16 +9,23 @@ from flask_babel import format_datetime, format_decimal, format_percent, get_loc
 from flask_babel import gettext as _
 
 from interview import charts
-from interview.analysis.report import MEASURES, Measure, TextReport
+from interview.analysis.report import MEASURES, AudioReport, Measure, TextReport
 from interview.charts import Chart, Point, Row, Scale, Table
 from interview.peers.services import CommonTerm, OwnTerm, Standing, TermComparison
-from interview.practice import labels
+from interview.practice import labels, voice_labels
 
 SHOWN_TERMS = 10
 """How many words, and pairs of words, are drawn."""
 
-BOUNDS: Mapping[str, Measure] = {measure.key: measure for measure in MEASURES["text"]}
+BOUNDS: Mapping[str, Measure] = {
+    measure.key: measure for measures in MEASURES.values() for measure in measures
+}
+WORDS: Mapping[str, labels.MeasureWords] = {**voice_labels.MEASURES, **labels.MEASURES}
+"""The words of every measure that is shown by itself, in the order in which they are shown."""
+
 PERCENT = ".0%"
+SHARES = ("big_five.", "emotion.", "delivery.speaking_share", "style.first_person_share")
+"""How the keys of those measures begin that are drawn in per cent."""
 
 
 HUNDRED = tuple((step / 4, f"{25 * step}") for step in range(5))
@@ -27,8 +34,10 @@ HUNDRED = tuple((step / 4, f"{25 * step}") for step in range(5))
 Write = Callable[[float], str]
 
 
-def measured(report: TextReport) -> dict[str, float]:
-    """Return the report's measures; of an answer that was not scored, what can be said anyway."""
+def measured(report: TextReport | AudioReport) -> dict[str, float]:
+    """Return the report's measures; of a text that was not scored, what can be said anyway."""
+    if isinstance(report, AudioReport):
+        return dict(report.measures)
     if report.scored or not report.style or not report.structure:
         return dict(report.measures) or {"words.count": float(report.words.count)}
     style = report.style
@@ -41,14 +50,14 @@ def measured(report: TextReport) -> dict[str, float]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def standing_text(standing: Standing) -> str:
-    """Say in a sentence where a value stands among the others."""
+def standing_text(standing: Standing, *, spoken: bool = False) -> str:
+    """Say in a sentence where a value stands among the others; `spoken`: as to how it sounds."""
     shown = min(standing.n, 100)
     below = round(standing.percentile / 100 * shown)
     whom = {
         "prompt": _("others who answered this question"),
         "mode": _("others who practise here"),
-    }.get(standing.scope, _("reference texts"))
+    }.get(standing.scope, _("reference recordings") if spoken else _("reference texts"))
     if below == 0:
         return _("Lower than nearly all %(whom)s.", whom=whom)
     if below == shown:
@@ -64,8 +73,10 @@ def comparison_chart(
     standings: Mapping[str, Standing],
     scale: Scale,
     write: Write = format_percent,
+    *,
+    bars: bool = False,
 ) -> Chart:
-    """Draw (name, own value, measure) beside the others' averages."""
+    """Draw (name, own value, measure) beside the others' averages, as points or as bars."""
     rows = []
     for name, own, key in values:
         standing = standings.get(key)
@@ -77,10 +88,22 @@ def comparison_chart(
     return Chart(
         title=title,
         summary=f"{title}. {said}.",
-        spec=charts.comparison_spec(rows, scale),
+        spec=charts.bars_spec(rows, scale) if bars else charts.comparison_spec(rows, scale),
         table=charts.comparison_table(rows, columns, write),
-        key=(_own_key(), *(_others_keys() if compared else ())),
+        key=_comparison_key(compared=compared, bars=bars),
     )
+
+
+def _comparison_key(*, compared: bool, bars: bool) -> tuple[tuple[str, str], ...]:
+    own, others, spread = (
+        ("ownbar", "othersbar", "spreadrule") if bars else ("own", "others", "spread")
+    )
+    meanings = (
+        (own, _("You")),
+        (others, _("Average of the others")),
+        (spread, _("Their usual range (one standard deviation to each side)")),
+    )
+    return meanings if compared else meanings[:1]
 
 
 def _row_text(row: Row, write: Write) -> str:
@@ -98,13 +121,6 @@ def _own_key() -> tuple[str, str]:
     return ("own", _("You"))
 
 
-def _others_keys() -> tuple[tuple[str, str], ...]:
-    return (
-        ("others", _("Average of the others")),
-        ("spread", _("Their usual range (one standard deviation to each side)")),
-    )
-
-
 def distribution(name: str, key: str, standing: Standing | None) -> Chart | None:
     """Draw the others' histogram with one's own place in it."""
     if standing is None:
@@ -118,7 +134,7 @@ def distribution(name: str, key: str, standing: Standing | None) -> Chart | None
             "Histogram of %(name)s. You: %(own)s. %(standing)s",
             name=name,
             own=write(standing.own),
-            standing=standing_text(standing),
+            standing=standing_text(standing, spoken=key in voice_labels.MEASURES),
         ),
         spec=charts.histogram_spec(standing.bins, standing.own, scale),
         table=charts.histogram_table(
@@ -144,13 +160,12 @@ def scale_of(key: str) -> Scale:
         count = len(labels.PARTS)
         ticks = tuple((part / count, f"{part}") for part in range(count + 1))
         return Scale(measure.low, measure.high, ticks=ticks)
-    is_share = key.startswith("big_five.") or key == "style.first_person_share"
-    return Scale(measure.low, measure.high, format=PERCENT if is_share else "~f")
+    return Scale(measure.low, measure.high, format=PERCENT if key.startswith(SHARES) else "~f")
 
 
 def axis_writer(key: str) -> Write:
     """Return what writes a measure's values as they stand at its axis."""
-    if key.startswith("big_five."):
+    if key.startswith(("big_five.", "emotion.", "delivery.speaking_share")):
         return format_percent
     if key == "style.first_person_share":
         return lambda value: format_percent(value, "0.#%")
@@ -218,7 +233,7 @@ def progress_chart(key: str, series: Series) -> Chart | None:
     found = [(moment, values[key]) for moment, values in series if key in values]
     if len(found) < 2:
         return None
-    name, write = str(labels.MEASURES[key].name), labels.MEASURES[key].write
+    name, write = str(WORDS[key].name), WORDS[key].write
     scale = scale_of(key)
     if not scale.ticks:
         top = max(value for _moment, value in found) * 1.15

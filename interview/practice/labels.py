@@ -341,11 +341,29 @@ FAILURES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "timeout": _always(
         _l("Reading this document took too long. Export it as a plain PDF, or paste the text.")
     ),
+    "recording_unreadable": _always(
+        _l("This file is not a recording that can be read, or it is damaged. Record it anew.")
+    ),
+    "recording_no_sound": _always(_l("This file holds no sound. Please choose another one.")),
+    "recording_no_speech_track": _always(
+        _l("This file has no sound track that can be read. Please choose another one.")
+    ),
+    "recording_too_long": lambda values: _(
+        "This recording is too long; up to %(minutes)s minutes can be analysed.",
+        minutes=format_decimal(values.get("limit", 0) / 60, "0.#"),
+    ),
+    "recording_too_large": lambda values: _(
+        "This recording is too large; up to %(size)s MB can be taken.",
+        size=_megabytes(values.get("limit", 0)),
+    ),
+    "recording_too_short": _always(
+        _l("This recording is too short to hold an answer. Please record it again.")
+    ),
     "crashed": _always(
-        _l("The analysis stopped several times without an answer. Your text is safe.")
+        _l("The analysis stopped several times without an answer. Your answer is safe.")
     ),
     "internal": _always(
-        _l("Something went wrong on our side. Your text is safe; please try again.")
+        _l("Something went wrong on our side. Your answer is safe; please try again.")
     ),
 }
 """Why an analysis or a document failed, in words that the person can act on."""
@@ -353,6 +371,7 @@ FAILURES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 POPULATIONS: Mapping[str, LazyString] = {
     "candidates": _l("other candidates here"),
     "essays": _l("students who wrote down their thoughts for a study"),
+    "actors": _l("recordings of actors that the model was tested on"),
 }
 REFERENCE = _l("reference texts that the model was tested on")
 

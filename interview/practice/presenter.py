@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import LazyString, format_decimal, format_percent
 from flask_babel import gettext as _
 
-from interview.analysis.report import IMPRESSIONS, TRAITS, TextReport
+from interview.analysis.report import IMPRESSIONS, MEASURES, TRAITS, TextReport
 from interview.charts import Chart, Scale
 from interview.peers.services import Comparison, Standing, TermComparison
 from interview.practice import labels, marking
@@ -38,6 +38,8 @@ __all__ = [
     "step_label",
     "steps",
     "summary",
+    "text_page",
+    "who",
 ]
 
 
@@ -121,20 +123,34 @@ def summary(
 
     Raises `ReportError` when the body is not a report.
     """
-    report = TextReport.from_dict(body)
+    return text_page(TextReport.from_dict(body), text=text, comparison=comparison, terms=terms)
+
+
+def text_page(
+    report: TextReport,
+    *,
+    text: str,
+    comparison: Comparison,
+    terms: TermComparison,
+    mode: str = "text",
+) -> SummaryPage:
+    """Return the summary of the report on a written answer, or on the transcript of one in `mode`.
+
+    Of a transcript only those measures are shown that make sense for speech.
+    """
     standings = comparison.measures
     forms = {item.word: item.form for item in report.words.top}
     return SummaryPage(
         scored=report.scored,
         notices=tuple(_notice(item.code, item.values) for item in report.notices),
-        who=_who(comparison) if report.scored else None,
+        who=who(comparison) if report.scored else None,
         traits=_traits(report, standings),
         traits_chart=_traits_chart(report, standings),
         impressions=_impressions(report, standings),
         impressions_chart=_impressions_chart(report, standings),
         structure=marking.structure_view(report.structure) if report.structure else None,
         marked=marking.mark(text, report) if report.structure else None,
-        measures=_measures(report, standings),
+        measures=_measures(report, standings, mode),
         fillers=tuple((f.phrase, f.count) for f in report.style.fillers) if report.style else (),
         words=term_charts("words", terms, forms) if report.scored else (),
         pairs=term_charts("pairs", terms, {}) if report.scored else (),
@@ -186,7 +202,8 @@ def guidance_parts() -> tuple[PartView, ...]:
     return tuple(part_view(key) for key in labels.PARTS)
 
 
-def _who(comparison: Comparison) -> str:
+def who(comparison: Comparison) -> str:
+    """Say with whom an answer is compared."""
     n = format_decimal(comparison.n)
     if comparison.population is None:
         return _("There is nobody to compare your answer with yet.")
@@ -284,8 +301,11 @@ def _impressions_chart(report: TextReport, standings: Mapping[str, Standing]) ->
     )
 
 
-def _measures(report: TextReport, standings: Mapping[str, Standing]) -> tuple[MeasureView, ...]:
-    own = measured(report)
+def _measures(
+    report: TextReport, standings: Mapping[str, Standing], mode: str
+) -> tuple[MeasureView, ...]:
+    known = {measure.key for measure in MEASURES[mode]}
+    own = {key: value for key, value in measured(report).items() if key in known}
     views = []
     for key, words in labels.MEASURES.items():
         if key not in own:

@@ -31,6 +31,7 @@ function theme() {
       others: { color: others },
       spread: { color: others, fillOpacity: 0.28 },
       bars: { color: others },
+      spreadrule: { color: ink, strokeWidth: 1.5 },
       track: { color: line, strokeWidth: 1 },
       line: { color: own, strokeWidth: 2 },
     },

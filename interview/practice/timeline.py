@@ -1,0 +1,125 @@
+"""The picture of a recording: its waveform, and what was heard in each second of it.
+
+Pure geometry: times in seconds and shares in, places on the drawing out. Two kinds of places are
+used, so that a drawing fits every width without inline styles: per cent of the width for single
+marks, and paths in a box of `UNITS` per second by 100 that the page stretches.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from interview.analysis.report import EMOTIONS, Moment
+
+UNITS = 10
+"""Units of a path per second of the recording."""
+
+HEIGHT = 100
+"""Units of a path's height."""
+
+TICKS = (5, 10, 15, 30, 60, 120, 300, 600)
+"""Seconds between two marks of the time axis: the first that gives at most `MOST_TICKS`."""
+
+MOST_TICKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch on the drawing, in per cent of its width."""
+
+    left: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A moment named at the time axis."""
+
+    left: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One emotion over time, as paths: where it led, where it did not, and the base line.
+
+    The base line runs only where somebody speaks.
+    """
+
+    emotion: str
+    leading: str
+    other: str
+    base: str
+
+
+def clock(seconds: float) -> str:
+    """Write a moment or a length as minutes and seconds, rounded down: 0:07, 12:30."""
+    whole = int(max(seconds, 0.0))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def percent(seconds: float, duration: float) -> str:
+    """Return where a moment lies, in per cent of the width."""
+    share = min(max(seconds / duration, 0.0), 1.0) if duration > 0 else 0.0
+    return f"{100 * share:.2f}%"
+
+
+def mark(start: float, end: float, duration: float) -> Mark:
+    """Return a stretch of the recording as a place on the drawing."""
+    return Mark(percent(start, duration), percent(max(end - start, 0.0), duration))
+
+
+def ticks(duration: float) -> tuple[Tick, ...]:
+    """Return the marks of the time axis, from the beginning on."""
+    step = next((s for s in TICKS if duration / s <= MOST_TICKS), TICKS[-1])
+    return tuple(
+        Tick(percent(moment, duration), clock(moment)) for moment in range(0, int(duration), step)
+    )
+
+
+def waveform(peaks: Sequence[float]) -> str:
+    """Return the outline of the waveform, mirrored at the middle; x counts the peaks."""
+    if not peaks:
+        return ""
+    middle = HEIGHT / 2
+    tops = [max(1, round(middle * min(max(peak, 0.0), 1.0))) for peak in peaks]
+    above = "".join(f"L{x} {middle - top:.0f}" for x, top in enumerate(tops))
+    below = "".join(f"L{x} {middle + tops[x]:.0f}" for x in range(len(tops) - 1, -1, -1))
+    return f"M0 {middle:.0f}{above}{below}Z"
+
+
+def leading(emotions: Mapping[str, float]) -> str:
+    """Return the emotion with the largest share; of equals the first in the order shown."""
+    return max(EMOTIONS, key=lambda name: emotions.get(name, 0.0))
+
+
+def rows(timeline: Sequence[Moment]) -> tuple[Row, ...]:
+    """Return each emotion's share in every second in which somebody speaks."""
+    heard = [(moment, moment.emotions) for moment in timeline if moment.emotions]
+    base = "".join(
+        f"M{_unit(moment.start)} {HEIGHT}H{_unit(moment.end)}" for moment, _emotions in heard
+    )
+    drawn = []
+    for name in EMOTIONS:
+        bars: dict[bool, list[str]] = {True: [], False: []}
+        for moment, emotions in heard:
+            bars[leading(emotions) == name].append(_bar(moment, emotions.get(name, 0.0)))
+        drawn.append(Row(name, "".join(bars[True]), "".join(bars[False]), base))
+    return tuple(drawn)
+
+
+def width(duration: float) -> int:
+    """Return the width, in units, of the box in which the paths of `rows` lie."""
+    return max(1, _unit(duration))
+
+
+def _bar(moment: Moment, share: float) -> str:
+    height = round(HEIGHT * min(max(share, 0.0), 1.0))
+    if height == 0:
+        return ""
+    # A unit less than the second is wide, so that seconds can be told apart.
+    wide = max(1, _unit(moment.end) - _unit(moment.start) - 1)
+    return f"M{_unit(moment.start)} {HEIGHT}v-{height}h{wide}v{height}z"
+
+
+def _unit(seconds: float) -> int:
+    return round(seconds * UNITS)
