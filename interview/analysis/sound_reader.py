@@ -237,13 +237,20 @@ def copy_packets(
             continue
         last = place
         first = place if first is None else first
-        end = float((place - first + (packet.duration or 0)) * packet.time_base)
+        end = float((place - first + claimed_length(packet)) * packet.time_base)
         check_length(end, limits)
         packet.dts = place - first
         packet.pts = packet.dts if packet.pts is None else packet.pts - first
+        packet.duration = claimed_length(packet)
         packet.stream = copy
         output.mux(packet)
     return end
+
+
+def claimed_length(packet: Any) -> int:
+    """Return a packet's duration in its own units; none where it claims more than a second."""
+    length = packet.duration or 0
+    return length if 0 <= length * packet.time_base <= 1 else 0
 
 
 def without_comments(headers: bytes) -> bytes:
