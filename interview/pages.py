@@ -29,6 +29,7 @@ blueprint = Blueprint("pages", __name__)
 
 CARD = "MODEL_CARD.md"
 HOW_TEXT = ROOT / "docs" / "text-analysis.md"
+HOW_AUDIO = ROOT / "docs" / "audio-analysis.md"
 PICTURES = (".png", ".svg")
 """The only files of a model's folder that are served: its card's pictures."""
 
@@ -100,6 +101,13 @@ def model_picture(name: str, file: str) -> Response:
 def how_text() -> Response:
     """Explain how a text is analysed."""
     return _page_of(HOW_TEXT)
+
+
+@blueprint.get("/how/audio")
+@public_page
+def how_audio() -> Response:
+    """Explain how a recording is analysed."""
+    return _page_of(HOW_AUDIO)
 
 
 @dataclass(frozen=True, slots=True)

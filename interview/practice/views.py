@@ -21,7 +21,7 @@ from interview.accounts.actor import current_candidate, ensure_candidate
 from interview.errors import RefusedError, wants_json
 from interview.extensions import limiter
 from interview.peers import services as peers
-from interview.practice import presenter, services
+from interview.practice import presenter, services, voice
 from interview.practice.forms import (
     DocumentForm,
     DraftForm,
@@ -31,7 +31,7 @@ from interview.practice.forms import (
     SubmitForm,
 )
 from interview.practice.models import Answer, AnswerState
-from interview.safety import KIBIBYTE, body_limit
+from interview.safety import KIBIBYTE, allow, body_limit
 
 blueprint = Blueprint("practice", __name__)
 
@@ -198,17 +198,24 @@ def _summary_page(found: Answer) -> Response:
     report = found.report
     assert report is not None  # noqa: S101 - the caller looked
     candidate, prompt_id = current_candidate(), found.question.revision.prompt_id
-    mode = found.question.interview.mode
-    page = presenter.summary(
-        report.body,
-        text=found.text,
-        comparison=peers.compare(candidate, mode, prompt_id, report.body["measures"]),
-        terms=peers.compare_terms(candidate, mode, prompt_id, peers.count_terms(report.body)),
-    )
+    mode, body = found.question.interview.mode, report.body
+    compared = {
+        "comparison": peers.compare(candidate, mode, prompt_id, body["measures"]),
+        "terms": peers.compare_terms(candidate, mode, prompt_id, peers.count_terms(body)),
+    }
+    if mode == "audio":
+        allow(media="'self'")
+        template = "practice/answer_audio_summary.html"
+        page: object = voice.summary(body, **compared)
+    else:
+        template = "practice/answer_summary.html"
+        page = presenter.summary(body, text=found.text, **compared)
     return make_response(
         render_template(
-            "practice/answer_summary.html",
+            template,
             page=page,
+            failure=presenter.failure(found.failure, found.failure_values),
+            transcript_limit=current_app.config["SETTINGS"].max_text_characters,
             following=services.next_question(found),
             retake_form=RetakeForm(),
             **_context(found),

@@ -114,6 +114,7 @@ class DeliveryView:
     comfort: str
     source: str | None
     verdict: str | None
+    is_usual: bool
     gauge: Gauge | None
     average: str | None
     standing: str | None
@@ -333,6 +334,7 @@ def _figure(key: str, value: float, delivery: Delivery, standing: Standing | Non
         comfort=str(comfort.text),
         source=comfort.source,
         verdict=str(VERDICTS[verdict]) if verdict else None,
+        is_usual=verdict == "within",
         gauge=_gauge(key, value, comfort),
         average=words.write(standing.mean) if standing else None,
         standing=standing_text(standing, spoken=True) if standing else None,
@@ -396,6 +398,7 @@ def _trailing_off(delivery: Delivery) -> DeliveryView:
         comfort=str(NO_RANGE.text),
         source=None,
         verdict=None,
+        is_usual=False,
         gauge=None,
         average=None,
         standing=None,

@@ -61,6 +61,7 @@ MATRIX: Mapping[str, Mapping[str, Row]] = MappingProxyType(
         "health.ready": {"GET": Row(everybody(200))},
         "pages.home": {"GET": Row(everybody(200))},
         "pages.how_text": {"GET": Row(everybody(200))},
+        "pages.how_audio": {"GET": Row(everybody(200))},
         "pages.model_card": {"GET": Row(everybody(200), values={"name": "text"})},
         "pages.model_picture": {
             "GET": Row(everybody(404), values={"name": "text", "file": "norms.json"})
