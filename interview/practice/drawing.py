@@ -17,6 +17,9 @@ from interview.practice import labels, voice_labels
 SHOWN_TERMS = 10
 """How many words, and pairs of words, are drawn."""
 
+SHOWN_EMOTIONS = 3
+"""How many emotions are drawn over time: with all seven, no line could be followed."""
+
 BOUNDS: Mapping[str, Measure] = {
     measure.key: measure for measures in MEASURES.values() for measure in measures
 }
@@ -267,6 +270,38 @@ def traits_progress_chart(series: Series) -> Chart | None:
     return Chart(
         title=_("The five estimates over time"),
         summary=_("Five trait estimates over %(count)s takes.", count=len(series)),
+        spec=charts.progress_spec(points, Scale(0, 1, format=PERCENT), is_grouped=True),
+        table=Table((_("When"), *names.values()), rows),
+    )
+
+
+def emotions_progress_chart(series: Series) -> Chart | None:
+    """Draw the three emotions with the largest shares over time; None with fewer than two takes.
+
+    The table has all of them.
+    """
+    if len(series) < 2:
+        return None
+    names = {key: str(name) for key, name in voice_labels.EMOTIONS.items()}
+    totals = {key: sum(values.get(key, 0.0) for _moment, values in series) for key in names}
+    drawn = sorted(names, key=lambda key: -totals[key])[:SHOWN_EMOTIONS]
+    points = [
+        Point(moment, names[key], values.get(key, 0.0))
+        for key in names
+        if key in drawn
+        for moment, values in series
+    ]
+    rows = tuple(
+        (_moment(moment), *(format_percent(values.get(key, 0.0)) for key in names))
+        for moment, values in series
+    )
+    return Chart(
+        title=_("How your voice may sound, over time"),
+        summary=_(
+            "The largest estimates over %(count)s takes: %(names)s.",
+            count=len(series),
+            names=", ".join(names[key] for key in names if key in drawn),
+        ),
         spec=charts.progress_spec(points, Scale(0, 1, format=PERCENT), is_grouped=True),
         table=Table((_("When"), *names.values()), rows),
     )

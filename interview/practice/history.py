@@ -5,13 +5,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from interview.analysis.report import TRAITS, ReportError, TextReport
+from interview.analysis.report import (
+    TRAITS,
+    AudioReport,
+    Report,
+    ReportError,
+    TextReport,
+    report_from_dict,
+)
 from interview.charts import Chart
 from interview.practice import labels
-from interview.practice.drawing import measured, progress_chart, traits_progress_chart
+from interview.practice.drawing import (
+    WORDS,
+    emotions_progress_chart,
+    measured,
+    progress_chart,
+    traits_progress_chart,
+)
 from interview.practice.models import Answer
+from interview.practice.timeline import clock
 
 log = logging.getLogger(__name__)
+
+COMPARED_TAKES = 4
+"""How many takes of a question stand beside each other on the summary of one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +39,9 @@ class TakeRow:
     question: str
     competency: str
     state: str
-    report: TextReport | None
-    words: str
+    mode: str
+    report: Report | None
+    length: str
     parts: str
 
     @property
@@ -45,12 +63,14 @@ class PromptProgress:
 class ProgressPage:
     """The history of takes, newest first, and the measures over time.
 
-    Charts are drawn from two scored takes on; `prompts` holds the questions with several.
+    Charts are drawn from two scored takes of a mode on; `prompts` holds the questions with several.
     """
 
     takes: tuple[TakeRow, ...]
     traits_chart: Chart | None
     charts: tuple[Chart, ...]
+    emotions_chart: Chart | None
+    voice_charts: tuple[Chart, ...]
     prompts: tuple[PromptProgress, ...]
 
 
@@ -58,19 +78,41 @@ def progress(answers: Sequence[Answer]) -> ProgressPage:
     """Return the history of takes, given newest first, and what changed over time."""
     takes = tuple(_take_row(answer) for answer in answers)
     done = [take for take in reversed(takes) if take.report]
-    series = [(take.moment, measured(take.report)) for take in done if take.report]
+    written = [(t.moment, t.report) for t in done if isinstance(t.report, TextReport)]
+    spoken = [(t.moment, t.report) for t in done if isinstance(t.report, AudioReport)]
     traits = [
-        (take.moment, {key: take.report.traits[key].probability for key in TRAITS})
-        for take in done
-        if take.report and take.report.traits
+        (moment, {key: report.traits[key].probability for key in TRAITS})
+        for moment, report in written
+        if report.traits
     ]
-    drawn = (progress_chart(key, series) for key in labels.MEASURES)
+    emotions = [(moment, report.emotions) for moment, report in spoken if report.emotions]
     return ProgressPage(
         takes=takes,
         traits_chart=traits_progress_chart(traits),
-        charts=tuple(chart for chart in drawn if chart),
+        charts=_measure_charts(written),
+        emotions_chart=emotions_progress_chart(emotions),
+        voice_charts=_measure_charts(spoken),
         prompts=tuple(_prompt_progress(group) for group in _by_question(done) if len(group) > 1),
     )
+
+
+def compare_takes(answers: Sequence[Answer]) -> PromptProgress | None:
+    """Return the newest analysed takes of one question beside each other; None for fewer than two.
+
+    At most `COMPARED_TAKES`: more do not fit beside each other, and each is a report to read.
+    """
+    analysed = sorted((answer for answer in answers if answer.report), key=lambda item: item.take)
+    takes = [_take_row(answer) for answer in analysed[-COMPARED_TAKES:]]
+    takes = [take for take in takes if take.report]
+    return _prompt_progress(takes) if len(takes) > 1 else None
+
+
+def _measure_charts(reports: Sequence[tuple[datetime, Report]]) -> tuple[Chart, ...]:
+    """Draw every measure of one mode's reports that is not an emotion: those share a chart."""
+    series = [(moment, measured(report)) for moment, report in reports]
+    keys = (key for key in WORDS if not key.startswith("emotion."))
+    drawn = (progress_chart(key, series) for key in keys)
+    return tuple(chart for chart in drawn if chart)
 
 
 def _take_row(answer: Answer) -> TakeRow:
@@ -82,28 +124,35 @@ def _take_row(answer: Answer) -> TakeRow:
         question=revision.text,
         competency=str(labels.COMPETENCIES[revision.competency]),
         state=str(labels.STATES[answer.state]),
+        mode=str(labels.MODES.get(answer.question.interview.mode, labels.MODES["text"])),
         report=report,
-        words=_value("words.count", values),
+        length=_length(report, values),
         parts=_value("structure.coverage", values),
     )
 
 
-def _read(answer: Answer) -> TextReport | None:
+def _length(report: Report | None, values: Mapping[str, float]) -> str:
+    if isinstance(report, AudioReport):
+        return clock(report.sound.duration)
+    return _value("words.count", values)
+
+
+def _read(answer: Answer) -> Report | None:
     """Return an answer's report; a damaged one must not take the whole history away."""
     if answer.report is None:
         return None
     try:
-        return TextReport.from_dict(answer.report.body)
+        return report_from_dict(answer.report.body)
     except ReportError:
         log.exception("the report of answer %s cannot be read", answer.id)
         return None
 
 
 def _by_question(takes: Sequence[TakeRow]) -> list[list[TakeRow]]:
-    """Group takes by the prompt they answer, whichever interview it was asked in."""
-    groups: dict[int, list[TakeRow]] = {}
+    """Group takes by the prompt they answer and how, whichever interview it was asked in."""
+    groups: dict[tuple[int, str], list[TakeRow]] = {}
     for take in takes:
-        groups.setdefault(take.answer.question.revision.prompt_id, []).append(take)
+        groups.setdefault((take.answer.question.revision.prompt_id, take.mode), []).append(take)
     return list(groups.values())
 
 
@@ -111,11 +160,11 @@ def _prompt_progress(takes: Sequence[TakeRow]) -> PromptProgress:
     values = [measured(take.report) for take in takes if take.report]
     rows = tuple(
         (str(words.name), tuple(_value(key, found) for found in values))
-        for key, words in labels.MEASURES.items()
+        for key, words in WORDS.items()
         if any(key in found for found in values)
     )
     return PromptProgress(takes[-1].question, tuple(takes), rows)
 
 
 def _value(key: str, values: Mapping[str, float]) -> str:
-    return labels.MEASURES[key].write(values[key]) if key in values else "–"
+    return WORDS[key].write(values[key]) if key in values else "–"

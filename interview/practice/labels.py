@@ -381,6 +381,9 @@ def population(code: str) -> LazyString:
     return POPULATIONS.get(code, REFERENCE)
 
 
+MODES: Mapping[str, LazyString] = {"text": _l("Written"), "audio": _l("Spoken")}
+"""How an answer is given."""
+
 STATES: Mapping[str, LazyString] = {
     "draft": _l("Draft"),
     "queued": _l("Waiting"),

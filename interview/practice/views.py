@@ -1,9 +1,9 @@
 """Pages of the practice rooms: thin, they parse, call a service and render."""
 
 import uuid
+from typing import Any
 
 from flask import (
-    Blueprint,
     Response,
     current_app,
     flash,
@@ -21,7 +21,7 @@ from interview.accounts.actor import current_candidate, ensure_candidate
 from interview.errors import RefusedError, wants_json
 from interview.extensions import limiter
 from interview.peers import services as peers
-from interview.practice import presenter, services, voice
+from interview.practice import history, presenter, services, voice
 from interview.practice.forms import (
     DocumentForm,
     DraftForm,
@@ -32,13 +32,6 @@ from interview.practice.forms import (
 )
 from interview.practice.models import Answer, AnswerState
 from interview.safety import KIBIBYTE, allow, body_limit
-
-blueprint = Blueprint("practice", __name__)
-
-FORM_BYTES = 16 * KIBIBYTE
-STARTS = "30 per minute"
-SUBMISSIONS = "30 per minute; 300 per day"
-AUTOSAVES = "120 per minute"
 
 
 def _text_bytes() -> int:
@@ -85,10 +78,12 @@ def answer(answer_id: uuid.UUID) -> str | Response:
     found = services.find_answer(candidate, answer_id)
     if wants_json():
         return jsonify(_as_json(found))
+    if found.question.interview.mode == "audio" and found.state == AnswerState.DRAFT:
+        return recording_views.recorder_page(found, RecordingForm(), _context(found))
     if found.state == AnswerState.DRAFT:
         form = DraftForm(text=found.text, version=services.draft_version(found))
         return _draft_page(found, form, DocumentForm())
-    if found.report is None:
+    if found.report is None or found.state != AnswerState.ANALYSED:
         return render_template("practice/answer_working.html", **_context(found))
     return _summary_page(found)
 
@@ -161,7 +156,7 @@ def progress() -> str:
     return render_template("practice/progress.html", page=presenter.progress(takes))
 
 
-def _context(found: Answer) -> dict[str, object]:
+def _context(found: Answer) -> dict[str, Any]:
     return {
         "answer": found,
         "question": found.question,
@@ -199,26 +194,31 @@ def _summary_page(found: Answer) -> Response:
     assert report is not None  # noqa: S101 - the caller looked
     candidate, prompt_id = current_candidate(), found.question.revision.prompt_id
     mode, body = found.question.interview.mode, report.body
-    compared = {
+    others = {
         "comparison": peers.compare(candidate, mode, prompt_id, body["measures"]),
         "terms": peers.compare_terms(candidate, mode, prompt_id, peers.count_terms(body)),
     }
+    shown = {
+        "following": services.next_question(found),
+        "retake_form": RetakeForm(),
+        **_context(found),
+    }
     if mode == "audio":
-        allow(media="'self'")
-        template = "practice/answer_audio_summary.html"
-        page: object = voice.summary(body, **compared)
-    else:
-        template = "practice/answer_summary.html"
-        page = presenter.summary(body, text=found.text, **compared)
+        return _voice_summary(found, voice.summary(body, **others), shown)
+    page = presenter.summary(body, text=found.text, **others)
+    return make_response(render_template("practice/answer_summary.html", page=page, **shown))
+
+
+def _voice_summary(found: Answer, page: voice.VoicePage, shown: dict[str, Any]) -> Response:
+    allow(media="'self'")
     return make_response(
         render_template(
-            template,
+            "practice/answer_audio_summary.html",
             page=page,
             failure=presenter.failure(found.failure, found.failure_values),
             transcript_limit=current_app.config["SETTINGS"].max_text_characters,
-            following=services.next_question(found),
-            retake_form=RetakeForm(),
-            **_context(found),
+            compared=history.compare_takes(shown["takes"]),
+            **shown,
         )
     )
 

@@ -264,7 +264,7 @@ def _said(moment: Moment) -> str:
 
 def _player_summary(report: AudioReport, heard: Sequence[Moment]) -> str:
     long_ones = len(advice.long_pauses(report.delivery)) if report.delivery else 0
-    said = [_("Waveform of %(length)s minutes.", length=clock(report.sound.duration))]
+    said = [_("The waveform of a recording of %(length)s.", length=clock(report.sound.duration))]
     if report.delivery:
         said.append(
             ngettext(

@@ -39,7 +39,7 @@ def percent(share: float) -> str:
 
 
 def _per_second(value: float) -> str:
-    return _("%(rate)s syllables per second", rate=format_decimal(value, "0.0"))
+    return _("%(rate)s syllables/s", rate=format_decimal(value, "0.0"))
 
 
 def _per_minute(value: float) -> str:

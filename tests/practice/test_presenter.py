@@ -363,7 +363,7 @@ class TestProgress:
             [self.take("", state=AnswerState.DRAFT, day=1), self.take(COMPLETE_ANSWER)]
         )
         assert [take.state for take in page.takes] == ["Draft", "Done"]
-        assert [take.words for take in page.takes] == ["–", f"{WORDS} words"]
+        assert [take.length for take in page.takes] == ["–", f"{WORDS} words"]
         assert page.charts == ()
 
     def test_two_takes_are_drawn_oldest_first_with_the_numbers_of_the_table(self):
