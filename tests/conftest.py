@@ -326,7 +326,8 @@ def make_answer(app: Flask, make_prompt: Callable[..., Prompt]) -> Callable[...,
     """`make_answer(candidate, text=…, state=…, prompt=…, report=…)` returns an answer.
 
     It stands in an interview of its own unless another answer's `question_id` is given. `report`
-    is a report's body, stored as analysed but not yet counted in the averages.
+    is a report's body, stored as analysed but not yet counted in the averages; the interview's
+    mode is the report's, or `mode`, or text.
     """
 
     def make(
@@ -336,14 +337,16 @@ def make_answer(app: Flask, make_prompt: Callable[..., Prompt]) -> Callable[...,
         prompt: Prompt | None = None,
         question_id: int | None = None,
         report: dict[str, Any] | None = None,
+        mode: str | None = None,
         **values: Any,
     ) -> Answer:
         prompt = prompt or make_prompt()
+        mode = mode or (report["mode"] if report else "text")
         with app.app_context():
             question = (
                 db.session.get_one(Question, question_id)
                 if question_id
-                else _ask(candidate, prompt)
+                else _ask(candidate, prompt, mode)
             )
             answer = Answer(
                 question=question,
@@ -364,8 +367,8 @@ def make_answer(app: Flask, make_prompt: Callable[..., Prompt]) -> Callable[...,
     return make
 
 
-def _ask(candidate: Candidate, prompt: Prompt) -> Question:
-    interview = Interview(candidate_id=candidate.id, mode="text")
+def _ask(candidate: Candidate, prompt: Prompt, mode: str) -> Question:
+    interview = Interview(candidate_id=candidate.id, mode=mode)
     revision = db.session.get_one(Prompt, prompt.id).current
     question = Question(interview=interview, position=1, revision=revision)
     db.session.add(interview)
