@@ -23,7 +23,11 @@ SHOWN_EMOTIONS = 3
 BOUNDS: Mapping[str, Measure] = {
     measure.key: measure for measures in MEASURES.values() for measure in measures
 }
-WORDS: Mapping[str, labels.MeasureWords] = {**voice_labels.MEASURES, **labels.MEASURES}
+WORDS: Mapping[str, labels.MeasureWords] = {
+    **voice_labels.DELIVERY,
+    **labels.MEASURES,
+    **voice_labels.SOUNDING,
+}
 """The words of every measure that is shown by itself, in the order in which they are shown."""
 
 PERCENT = ".0%"
@@ -137,7 +141,7 @@ def distribution(name: str, key: str, standing: Standing | None) -> Chart | None
             "Histogram of %(name)s. You: %(own)s. %(standing)s",
             name=name,
             own=write(standing.own),
-            standing=standing_text(standing, spoken=key in voice_labels.MEASURES),
+            standing=standing_text(standing, spoken=key in voice_labels.HEARD),
         ),
         spec=charts.histogram_spec(standing.bins, standing.own, scale),
         table=charts.histogram_table(

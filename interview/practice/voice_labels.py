@@ -151,14 +151,14 @@ COMFORT: Mapping[str, Comfort] = {
 }
 """What is usual, where a source says so."""
 
-MEASURES: Mapping[str, MeasureWords] = {
-    **{
-        f"emotion.{key}": MeasureWords(name, _l("How much of the estimate falls on this."), percent)
-        for key, name in EMOTIONS.items()
-    },
-    **DELIVERY,
+SOUNDING: Mapping[str, MeasureWords] = {
+    f"emotion.{key}": MeasureWords(name, _l("How much of the estimate falls on this."), percent)
+    for key, name in EMOTIONS.items()
 }
-"""Every measure that is heard, with its words."""
+"""The measures of how a voice may sound."""
+
+HEARD = frozenset((*DELIVERY, *SOUNDING))
+"""Every measure that comes from the sound, not from the words."""
 
 VERDICTS: Mapping[str, LazyString] = {
     "below": _l("Below the usual range"),
