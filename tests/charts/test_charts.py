@@ -11,7 +11,7 @@ from interview.charts import Point, Row, Scale
 PERCENT = Scale(0, 1, "Probability", ".0%")
 ROWS = (Row("Openness", 0.62, 0.5, 0.1), Row("Extraversion", 0.3, 0.95, 0.2))
 BEGIN = datetime(2026, 5, 1, 12, tzinfo=UTC)
-STYLES = {"own", "ownbar", "ownrule", "others", "spread", "bars", "track", "line"}
+STYLES = {"own", "ownbar", "ownrule", "others", "spread", "spreadrule", "bars", "track", "line"}
 MARKS = {"rule", "bar", "tick", "point", "line"}
 
 
@@ -22,6 +22,8 @@ def points(*values, group="Length", step=timedelta(days=2)):
 def every_spec():
     yield charts.comparison_spec(ROWS, PERCENT)
     yield charts.comparison_spec((Row("Openness", 0.62),), PERCENT)
+    yield charts.bars_spec(ROWS, PERCENT)
+    yield charts.bars_spec((Row("Happy", 0.62),), PERCENT)
     yield charts.histogram_spec((0, 3, 2, 0), 0.4, PERCENT)
     yield charts.progress_spec(points(100, 120), Scale(0, 200))
     yield charts.progress_spec(
@@ -88,6 +90,27 @@ class TestComparison:
         rows = (ROWS[0], Row("Agreeableness", 0.4))
         table = charts.comparison_table(rows, ("", "You", "Others", "Spread"), str)
         assert table.rows[1] == ("Agreeableness", "0.4", "–", "–")
+
+
+class TestBars:
+    """Own values as bars, the others' below them."""
+
+    def test_every_bar_starts_at_the_beginning_of_the_scale(self):
+        for layer in charts.bars_spec(ROWS, PERCENT)["layer"]:
+            if layer["mark"]["type"] == "bar":
+                assert layer["encoding"]["x2"] == {"datum": PERCENT.low}
+
+    def test_own_and_others_bars_do_not_cover_each_other(self):
+        own, others = (
+            layer["mark"]
+            for layer in charts.bars_spec(ROWS, PERCENT)["layer"]
+            if layer["mark"]["type"] == "bar"
+        )
+        assert own["yOffset"] + own["height"] / 2 <= others["yOffset"] - others["height"] / 2
+
+    def test_without_others_only_ones_own_bar_is_drawn(self):
+        spec = charts.bars_spec((Row("Happy", 0.6),), PERCENT)
+        assert [layer["mark"]["style"] for layer in spec["layer"]] == ["ownbar"]
 
 
 class TestHistogram:
