@@ -8,7 +8,7 @@ is no reason to change how somebody sounds.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from interview.analysis.report import AudioReport, Delivery
+from interview.analysis.report import AudioReport, Delivery, Fading
 
 MOST = 3
 """How many suggestions are made at most."""
@@ -39,7 +39,10 @@ FLAT = 4.0
 
 FEWEST_FADINGS = 2
 MOSTLY_SILENT = 0.5
-"""Share of the time from the first word to the last that is speech."""
+"""Share of the time from the first word to the last that is speech, below which a rule holds."""
+
+ENDING = 5.0
+"""Seconds before its end from which a phrase that trails off is listened to."""
 
 CLOSING = 10.0
 """Seconds before the last word in which a listener waits for the result."""
@@ -66,6 +69,11 @@ def long_pauses(delivery: Delivery) -> tuple[tuple[float, float], ...]:
     """Return the pauses of at least `LONG_PAUSE` seconds, in the order of the recording."""
     pauses = ((pause.start, pause.end) for pause in delivery.pauses)
     return tuple(sorted(p for p in pauses if p[1] - p[0] >= LONG_PAUSE))
+
+
+def ending(fading: Fading) -> float:
+    """Return the moment from which one hears a phrase trail off."""
+    return max(fading.start, fading.end - ENDING)
 
 
 def runs(report: AudioReport) -> tuple[tuple[float, float], ...]:
@@ -118,7 +126,7 @@ def _fading(report: AudioReport, delivery: Delivery) -> Suggestion | None:
     if len(delivery.fadings) < FEWEST_FADINGS:
         return None
     most = sorted(delivery.fadings, key=lambda item: -item.drop_db)[:MOST_MOMENTS]
-    moments = tuple(sorted(item.start for item in most))
+    moments = tuple(sorted(ending(item) for item in most))
     return Suggestion("fading", moments, {"count": len(delivery.fadings)})
 
 

@@ -16,6 +16,9 @@ UNITS = 10
 HEIGHT = 100
 """Units of a path's height."""
 
+FAINT = 0.05
+"""Peaks up to this are drawn small even where nothing is louder: silence shall look like it."""
+
 TICKS = (5, 10, 15, 30, 60, 120, 300, 600)
 """Seconds between two marks of the time axis: the first that gives at most `MOST_TICKS`."""
 
@@ -77,11 +80,14 @@ def ticks(duration: float) -> tuple[Tick, ...]:
 
 
 def waveform(peaks: Sequence[float]) -> str:
-    """Return the outline of the waveform, mirrored at the middle; x counts the peaks."""
+    """Return the outline of the waveform, mirrored at the middle; x counts the peaks.
+
+    The loudest peak fills the height.
+    """
     if not peaks:
         return ""
-    middle = HEIGHT / 2
-    tops = [max(1, round(middle * min(max(peak, 0.0), 1.0))) for peak in peaks]
+    middle, loudest = HEIGHT / 2, max(*peaks, FAINT)
+    tops = [max(1, round(middle * max(peak, 0.0) / loudest)) for peak in peaks]
     above = "".join(f"L{x} {middle - top:.0f}" for x, top in enumerate(tops))
     below = "".join(f"L{x} {middle + tops[x]:.0f}" for x in range(len(tops) - 1, -1, -1))
     return f"M0 {middle:.0f}{above}{below}Z"

@@ -393,7 +393,7 @@ def _trailing_off(delivery: Delivery) -> DeliveryView:
         key="fadings",
         name=_("Trailing off"),
         value=said,
-        about=_("Sentences or phrases whose end is much softer than their beginning."),
+        about=_("Sentences or phrases whose last syllables are far softer than the first."),
         detail="",
         comfort=str(NO_RANGE.text),
         source=None,
@@ -406,7 +406,8 @@ def _trailing_off(delivery: Delivery) -> DeliveryView:
         moments_name=_("Listen to these:") if found else "",
         moments=tuple(
             time_view(
-                item.start, _("softer by %(drop)s dB", drop=format_decimal(item.drop_db, "0"))
+                advice.ending(item),
+                _("softer by %(drop)s dB", drop=format_decimal(item.drop_db, "0")),
             )
             for item in sorted(found, key=lambda one: one.start)
         ),

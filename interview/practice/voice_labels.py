@@ -96,12 +96,12 @@ DELIVERY: Mapping[str, MeasureWords] = {
     ),
     "delivery.speaking_share": MeasureWords(
         _l("Speaking time"),
-        _l("How much of the time is speech; the rest is silence."),
+        _l("How much of the time from the first word to the last is speech."),
         percent,
     ),
     "delivery.pauses_per_minute": MeasureWords(
         _l("Pauses"),
-        _l("How often you paused. Pauses let a listener follow."),
+        _l("How often you paused for a quarter of a second or more. Pauses let a listener follow."),
         _per_minute,
     ),
     "delivery.longest_pause": MeasureWords(

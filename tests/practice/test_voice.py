@@ -16,7 +16,6 @@ from interview.peers.services import Comparison, Standing, TermComparison
 from interview.practice import advice, timeline, voice, voice_labels
 from tests.support.texts import COMPLETE_ANSWER
 from tests.support.voices import (
-    FADINGS,
     SECONDS,
     SHARES,
     silent_report,
@@ -109,7 +108,7 @@ class TestFigures:
     def test_trailing_off_is_named_with_its_times(self):
         figure = self.figures()["fadings"]
         assert figure.value == "2 times"
-        assert [time.seconds for time in figure.moments] == [f"{f[0]:.2f}" for f in FADINGS]
+        assert [time.seconds for time in figure.moments] == ["22.40", "42.00"]
 
     def test_what_could_not_be_measured_is_left_out(self):
         measures = spoken_report()["measures"]
@@ -247,6 +246,10 @@ class TestTimeline:
 
     def test_peaks_outside_their_range_stay_in_the_picture(self):
         assert timeline.waveform((2.0, -1.0)) == "M0 50L0 0L1 49L1 51L0 100Z"
+
+    @pytest.mark.parametrize(("peaks", "top"), [((0.2, 0.1), 25), ((0.02, 0.01), 40)])
+    def test_the_loudest_peak_fills_the_height_unless_all_is_faint(self, peaks, top):
+        assert f"L1 {top}L" in timeline.waveform(peaks)
 
     def test_without_peaks_there_is_no_path(self):
         assert timeline.waveform(()) == ""
