@@ -1,0 +1,184 @@
+"""The summary of a spoken answer in real Chromium: the recording and its picture move together."""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Page, expect
+
+from interview import create_app
+from interview.accounts.models import Candidate
+from interview.columns import now
+from interview.extensions import db
+from interview.media.store import store
+from interview.peers import services as peers
+from interview.practice.models import Answer, AnswerState, Interview, Question, Report
+from interview.questions.models import Prompt
+from tests.browser.conftest import new_context, watch
+from tests.browser.test_pages import AXE, DESK, NEXT_FRAME, PHONE, violations
+from tests.support.databases import make_settings
+from tests.support.server import Server
+from tests.support.texts import COMPLETE_ANSWER
+from tests.support.voices import recording, silent_report, spoken_report, transcribed_report
+
+TOKEN = uuid.uuid4().hex * 2
+BODIES = {
+    "spoken": spoken_report,
+    "transcribed": transcribed_report,
+    "silent": silent_report,
+}
+
+
+@pytest.fixture(scope="module")
+def addresses(platform: Server, instance: Path) -> dict[str, str]:
+    """The answers of a guest who recorded, by what their reports are like."""
+    app = create_app(make_settings(instance))
+    with app.app_context():
+        guest = Candidate(
+            guest_token_hash=hashlib.sha256(TOKEN.encode()).hexdigest(),
+            expires_at=now() + timedelta(hours=24),
+        )
+        interview = Interview(candidate=guest, mode="audio")
+        prompt = db.session.scalars(sa.select(Prompt).order_by(Prompt.id).limit(1)).one()
+        question = Question(interview=interview, position=1, revision=prompt.current)
+        db.session.add_all([guest, interview])
+        found = {
+            name: _answer(question, take, make())
+            for take, (name, make) in enumerate(BODIES.items(), start=1)
+        }
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+def _answer(question: Question, take: int, body: dict) -> str:
+    key, sound = store.create(), recording()
+    store.write_at(key, 0, sound)
+    answer = Answer(
+        question=question,
+        candidate=question.interview.candidate,
+        take=take,
+        state=AnswerState.ANALYSED,
+        text=COMPLETE_ANSWER if body["transcript"] else "",
+        submitted_at=now(),
+        finished_at=now(),
+        recording_key=key,
+        recording_type="audio/wav",
+        recording_bytes=len(sound),
+        recording_clean=True,
+    )
+    db.session.add(answer)
+    db.session.flush()
+    db.session.add(
+        Report(
+            answer_id=answer.id,
+            candidate_id=answer.candidate_id,
+            mode="audio",
+            prompt_id=question.revision.prompt_id,
+            pipeline=body["pipeline"],
+            body=body,
+            steps=peers.to_steps(body["measures"], "audio"),
+            terms=peers.terms_of(body),
+        )
+    )
+    return f"/answers/{answer.id}"
+
+
+@pytest.fixture
+def listener(browser: Browser, platform: Server, context_options: dict) -> Iterator[Page]:
+    """The guest's browser; the test fails when anything goes wrong on its page unseen."""
+    context = new_context(browser, platform, **context_options)
+    context.add_cookies([{"name": "workspace", "value": TOKEN, "url": platform.url}])
+    page = context.new_page()
+    problems = watch(page)
+    yield page
+    context.close()
+    assert [line for line in problems if "ERR_ABORTED" not in line] == []
+
+
+def current_time(page: Page) -> float:
+    return float(page.locator("audio").evaluate("audio => audio.currentTime"))
+
+
+def open_player(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_function("document.querySelector('audio').readyState >= 1")
+    expect(page.get_by_role("slider", name="Place in the recording")).to_be_visible()
+
+
+def test_the_arrow_keys_move_through_the_recording(listener, addresses):
+    open_player(listener, addresses["spoken"])
+    slider = listener.get_by_role("slider", name="Place in the recording")
+    slider.focus()
+    for _ in range(3):
+        listener.keyboard.press("ArrowRight")
+    assert current_time(listener) == pytest.approx(3, abs=0.1)
+    expect(slider).to_have_attribute("aria-valuenow", "3")
+    listener.keyboard.press("PageUp")
+    listener.keyboard.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^0:12 of 0:48: mostly happy"))
+    listener.keyboard.press("End")
+    assert current_time(listener) > 47.5
+    listener.keyboard.press("Home")
+    assert current_time(listener) == 0
+
+
+def test_pressing_the_picture_moves_the_recording_and_the_line(listener, addresses):
+    open_player(listener, addresses["spoken"])
+    slider = listener.get_by_role("slider", name="Place in the recording")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    listener.mouse.click(box["x"] + box["width"] * 0.8, box["y"] + 20)
+    assert current_time(listener) == pytest.approx(0.8 * 48, abs=0.5)
+    expect(listener.locator("[data-player-now]")).to_have_text("0:38 of 0:48: no speech")
+    line = listener.locator("[data-player-line]").bounding_box()
+    assert line["x"] == pytest.approx(box["x"] + box["width"] * 0.8, abs=4)
+
+
+def test_a_time_in_the_text_plays_from_there(listener, addresses):
+    open_player(listener, addresses["spoken"])
+    address = listener.url
+    listener.locator("#delivery").get_by_role("link", name="0:36").click()
+    listener.wait_for_function("!document.querySelector('audio').paused")
+    assert 36.4 <= current_time(listener) < 40
+    assert listener.url == address
+
+
+def test_the_space_bar_plays_and_stops_and_the_place_moves_along(listener, addresses):
+    open_player(listener, addresses["spoken"])
+    slider = listener.get_by_role("slider", name="Place in the recording")
+    slider.focus()
+    listener.keyboard.press("Space")
+    expect(slider).to_have_attribute("aria-valuenow", re.compile("^[1-9]"))
+    listener.keyboard.press("Space")
+    assert listener.locator("audio").evaluate("audio => audio.paused")
+
+
+@pytest.mark.parametrize("context_options", [{"java_script_enabled": False}])
+def test_without_scripts_the_recording_its_picture_and_tables_are_there(listener, addresses):
+    listener.goto(addresses["spoken"])
+    expect(listener.locator("audio[controls]")).to_be_visible()
+    expect(listener.locator(".player__wave")).to_be_visible()
+    expect(listener.get_by_role("slider", name="Place in the recording")).to_have_count(0)
+    expect(listener.locator("#emotions table").first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", BODIES)
+def test_the_summary_breaks_no_rule_of_accessibility_and_fits_a_phone(
+    listener, addresses, name, scheme
+):
+    listener.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    listener.goto(addresses[name], wait_until="networkidle")
+    listener.evaluate(AXE.read_text())
+    for size in (DESK, PHONE):
+        listener.set_viewport_size(size)
+        listener.evaluate(NEXT_FRAME)
+        assert violations(listener) == [], size
+    assert listener.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
