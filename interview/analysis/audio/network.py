@@ -1,0 +1,60 @@
+"""The convolutional and recurrent network over log-mel spectrograms (CRNN).
+
+Four local feature learning blocks (convolution, batch normalisation, ELU, max pooling; Zhao et al.
+2019) slide over the spectrogram, so that every step of the recurrent layer sees a rolling window
+of it; a bidirectional recurrent layer and attention pooling (Mirsamadi et al. 2017) follow. The
+code is neutral to the backend of Keras.
+"""
+
+import keras
+from keras import layers
+
+from interview.analysis.audio.crnn import Shape
+
+HIDE = -30.0
+"""Added to the log odds of a class that a clip's corpus does not contain."""
+
+
+@keras.saving.register_keras_serializable("interview")
+class AttentionPooling(layers.Layer):
+    """Mean over time, weighted by a learnt score of each step."""
+
+    def build(self, shape: tuple[int | None, ...]) -> None:
+        """Make the vector that scores a step."""
+        self.score = self.add_weight(shape=(shape[-1], 1), initializer="zeros", name="score")
+        self.built = True
+
+    def call(self, value: keras.KerasTensor) -> keras.KerasTensor:
+        """Pool ``(batch, time, features)`` to ``(batch, features)``."""
+        weights = keras.ops.softmax(keras.ops.matmul(value, self.score), axis=1)
+        return keras.ops.sum(weights * value, axis=1)
+
+
+def build(shape: Shape) -> keras.Model:
+    """Build the network: spectrogram windows and known classes in, log odds of classes out."""
+    entry = keras.Input((shape.window, shape.bands), name="spectrogram")
+    known = keras.Input((shape.classes,), name="known")
+    value = layers.AveragePooling2D((2, 1))(keras.ops.expand_dims(entry, -1))
+    for index, (filters, stride, pool) in enumerate(
+        zip(shape.filters, shape.strides, shape.pools, strict=True)
+    ):
+        value = layers.Conv2D(
+            filters, 3, strides=stride, padding="same", use_bias=False, name=f"conv{index}"
+        )(value)
+        value = layers.BatchNormalization(momentum=0.95, name=f"norm{index}")(value)
+        value = layers.Activation("elu")(value)
+        value = layers.MaxPooling2D(pool)(value)
+        value = layers.SpatialDropout2D(shape.block_dropout)(value)
+    value = layers.Reshape((value.shape[1], value.shape[2] * value.shape[3]))(value)
+    memory = layers.GRU if shape.cell == "gru" else layers.LSTM
+    for index in range(shape.memories):
+        value = layers.Bidirectional(
+            memory(shape.memory, return_sequences=True), name=f"memory{index}"
+        )(value)
+    if shape.attention:
+        value = AttentionPooling(name="attention")(value)
+    else:
+        value = layers.GlobalAveragePooling1D()(value)
+    value = layers.Dropout(shape.dropout)(value)
+    odds = layers.Dense(shape.classes, name="emotions")(value)
+    return keras.Model([entry, known], odds + HIDE * (1.0 - known))
