@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 KIBIBYTE = 1024
 DEFAULT_BODY_BYTES = 256 * KIBIBYTE
 
-CONTENT_SECURITY_POLICY = "; ".join(
+BASE_POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -38,6 +38,22 @@ def public_page(view: Callable) -> Callable:
     """Mark a view whose page is the same for everybody and may be cached."""
     view.public_page = True  # type: ignore[attr-defined]
     return view
+
+
+def allow(*, media: str | None = None, microphone: bool = False) -> None:
+    """Let the page of this request do what no other may: play `media` sources, and record."""
+    g.media_sources, g.microphone = media, microphone
+
+
+def content_security_policy() -> str:
+    """Return the policy of this request's page."""
+    sources = g.get("media_sources")
+    return BASE_POLICY + (f"; media-src {sources}" if sources else "")
+
+
+def permissions_policy() -> str:
+    """Return which devices this request's page may ask for."""
+    return f"camera=(), microphone=({'self' if g.get('microphone') else ''}), geolocation=()"
 
 
 def init_app(app: Flask) -> None:
@@ -71,11 +87,11 @@ def _refuse_nul() -> None:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers["Content-Security-Policy"] = content_security_policy()
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    headers["Permissions-Policy"] = permissions_policy()
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if current_app.config["SETTINGS"].secure:

@@ -70,12 +70,16 @@ def renew(lease: Lease, step: str | None = None, progress: int | None = None) ->
 
 
 def finish_analysis(lease: Lease, body: dict[str, Any]) -> bool:
-    """Store a report and its share of the averages; False, and nothing, if the lease is lost."""
+    """Store a report and its share of the averages; False, and nothing, if the lease is lost.
+
+    An earlier report by the same pipeline, made before the answer got a transcript, gives way.
+    """
     answer = _lock_owner(lease.answer_id)
     if answer is None:
         return False
     if not _end(lease, state=AnswerState.ANALYSED, finished_at=now(), progress=100):
         return False
+    _remove_report(answer, body["pipeline"])
     question = answer.question
     report = Report(
         answer_id=answer.id,
@@ -92,6 +96,40 @@ def finish_analysis(lease: Lease, body: dict[str, Any]) -> bool:
     peers.add(report)
     db.session.commit()
     return True
+
+
+def _remove_report(answer: Answer, pipeline: str) -> None:
+    """Take back what an earlier analysis by the same pipeline stored and counted."""
+    old = db.session.scalar(
+        sa.select(Report).where(Report.answer_id == answer.id, Report.pipeline == pipeline)
+    )
+    if old is not None:
+        peers.remove(old)
+        db.session.delete(old)
+        db.session.flush()
+
+
+def keep_recording(lease: Lease, key: str, size: int, content_type: str) -> str | None:
+    """Put the cleaned recording in the uploaded one's place; the lease goes on.
+
+    Return the key of the file that nobody needs any more: the upload's, or the new one's if the
+    lease is lost.
+    """
+    old = db.session.scalar(sa.select(Answer.recording_key).where(*_held(lease)))
+    replaced = db.session.scalar(
+        sa.update(Answer)
+        .where(*_held(lease))
+        .values(
+            recording_key=key,
+            recording_bytes=size,
+            recording_type=content_type,
+            recording_clean=True,
+        )
+        .returning(Answer.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+    return key if replaced is None else old
 
 
 def finish_extraction(lease: Lease, text: str) -> str | None:

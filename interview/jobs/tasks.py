@@ -1,5 +1,8 @@
 """What workers do: read documents, analyse answers, look after what was left behind.
 
+A recording is first copied, in a process of its own, into a file that holds its sound and nothing
+else; that file takes the upload's place before anything is analysed.
+
 The heavy libraries are imported inside the functions: the web process imports this module too.
 """
 
@@ -7,7 +10,7 @@ import contextlib
 import logging
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +25,13 @@ from interview.media.store import store
 from interview.practice.models import Answer, Step
 
 if TYPE_CHECKING:
+    from interview.analysis.audio.emotion import SpeechEmotionModel
+    from interview.analysis.decode import Limits
     from interview.analysis.text.bigfive import BigFiveModel
 
 log = logging.getLogger(__name__)
 RENEWALS_PER_LEASE = 3
+RECORDING_GRACE_SECONDS = 15
 
 
 def enqueue(answer_id: uuid.UUID) -> None:
@@ -49,8 +55,10 @@ def work(answer_id: str) -> None:
         with _heartbeat(lease):
             if lease.step is Step.EXTRACT:
                 _extract(lease)
+            elif _mode(lease) == "audio":
+                _analyse_recording(lease)
             else:
-                _analyse(lease)
+                _analyse_text(lease)
 
 
 @queue.periodic_task(crontab(minute="*/10"))
@@ -60,6 +68,16 @@ def erase_expired_guests() -> None:
 
     with queue.app.app_context():
         privacy.erase_expired_guests(now())
+
+
+@queue.periodic_task(crontab(minute="30"))
+def erase_unfinished_recordings() -> None:
+    """Erase recordings that nobody handed in, and files that nothing refers to."""
+    from interview.privacy import services as privacy
+
+    with queue.app.app_context():
+        privacy.erase_unfinished_recordings(now())
+        privacy.erase_lost_files(now())
 
 
 def sweep() -> int:
@@ -95,15 +113,25 @@ def _extract(lease: Lease) -> None:
         store.delete(key)
 
 
-def _analyse(lease: Lease) -> None:
-    from interview.analysis.text.pipeline import analyse_text
-
+def _mode(lease: Lease) -> str:
     answer = db.session.get_one(Answer, lease.answer_id)
-    text = answer.text
+    return answer.question.interview.mode
+
+
+def _progress(lease: Lease) -> Callable[[str, float], None]:
+    """Return what an analysis calls with its step and how far it is, 0 to 1."""
 
     def progress(step: str, fraction: float) -> None:
         leases.renew(lease, step, round(100 * fraction))
 
+    return progress
+
+
+def _analyse_text(lease: Lease) -> None:
+    from interview.analysis.text.pipeline import analyse_text
+
+    text = db.session.get_one(Answer, lease.answer_id).text
+    progress = _progress(lease)
     try:
         # The first answer of a worker also waits for the model to be read.
         progress("loading", 0.0)
@@ -113,6 +141,69 @@ def _analyse(lease: Lease) -> None:
         log.exception("analysing an answer failed")
         db.session.rollback()
         leases.fail(lease, "internal")
+
+
+def _analyse_recording(lease: Lease) -> None:
+    from interview.analysis.audio.pipeline import analyse_audio
+    from interview.analysis.decode import MediaError
+
+    answer = db.session.get_one(Answer, lease.answer_id)
+    transcript, key, clean = answer.text, answer.recording_key or "", answer.recording_clean
+    progress = _progress(lease)
+    try:
+        progress("loading", 0.0)
+        if not clean:
+            key = _clean_recording(lease, key)
+        report = analyse_audio(
+            store.path(key),
+            speech_model=speech_model(),
+            text_model=text_model() if transcript.strip() else None,
+            transcript=transcript,
+            progress=progress,
+        )
+        leases.finish_analysis(lease, report.to_dict())
+    except MediaError as error:
+        leases.fail(lease, f"recording_{error.code}", dict(error.values))
+    except Exception:
+        log.exception("analysing a recording failed")
+        db.session.rollback()
+        leases.fail(lease, "internal")
+
+
+def _clean_recording(lease: Lease, key: str) -> str:
+    """Replace an uploaded recording by a copy of its sound alone; return the copy's key."""
+    from interview.analysis.decode import MEDIA_TYPES, strip
+
+    copy = store.create()
+    try:
+        found = strip(store.path(key), store.path(copy), _recording_limits())
+        size = store.path(copy).stat().st_size
+        unneeded = leases.keep_recording(lease, copy, size, MEDIA_TYPES[found.container])
+    except BaseException:
+        store.delete(copy)
+        raise
+    if unneeded:
+        store.delete(unneeded)
+    return copy
+
+
+def _recording_limits() -> "Limits":
+    from interview.analysis.decode import Limits
+
+    settings = queue.app.config["SETTINGS"]
+    return Limits(
+        max_bytes=settings.max_recording_bytes,
+        # The page's clock and a recorder's stop are not the same moment.
+        max_seconds=settings.max_recording_seconds + RECORDING_GRACE_SECONDS,
+    )
+
+
+@cache
+def speech_model() -> "SpeechEmotionModel":
+    """Return the model of emotions in speech, read once per process."""
+    from interview.analysis.audio.emotion import SpeechEmotionModel
+
+    return SpeechEmotionModel.load(queue.app.config["SETTINGS"].models_dir / "speech")
 
 
 @cache

@@ -1,7 +1,9 @@
 """The store of uploaded files: a folder of the instance, under keys that the server makes."""
 
+import os
 import re
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,6 +41,36 @@ class LocalStore:
             path.unlink(missing_ok=True)
             raise
         return key
+
+    def create(self) -> str:
+        """Store an empty file, to be written piece by piece, and return its key."""
+        key = uuid.uuid4().hex
+        path = self.path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=False)
+        return key
+
+    def write_at(self, key: str, offset: int, data: bytes) -> None:
+        """Write bytes at a place of a file; they are on the disk when this returns.
+
+        The same bytes may be written there again. Raises FileNotFoundError for a missing file.
+        """
+        with self.path(key).open("r+b") as file:
+            file.seek(offset)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def cut(self, key: str, size: int) -> None:
+        """Let a file end after `size` bytes."""
+        os.truncate(self.path(key), size)
+
+    def find(self) -> Iterator[tuple[str, float]]:
+        """Yield the key of every file and when it was last written, in seconds of the clock."""
+        folder: Path = current_app.config["SETTINGS"].media_dir
+        for path in folder.glob("??/*"):
+            if _KEY.fullmatch(path.name):
+                yield path.name, path.stat().st_mtime
 
     def path(self, key: str) -> Path:
         """Return where the file of a key is. Raises ValueError for what is not a key."""

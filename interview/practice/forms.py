@@ -8,12 +8,13 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
     TextAreaField,
 )
-from wtforms.validators import ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from interview.practice.labels import COMPETENCIES
 from interview.questions import services as questions
@@ -39,6 +40,21 @@ class StartForm(FlaskForm):
         ]
 
 
+def _limit_length(field: TextAreaField) -> None:
+    limit = current_app.config["SETTINGS"].max_text_characters
+    length = len(field.data or "")
+    if length > limit:
+        raise ValidationError(
+            ngettext(
+                "This is %(over)s character over the limit of %(limit)s.",
+                "This is %(over)s characters over the limit of %(limit)s.",
+                length - limit,
+                over=length - limit,
+                limit=limit,
+            )
+        )
+
+
 class DraftForm(FlaskForm):
     """The text of an answer. `version` is what the page was made from."""
 
@@ -47,18 +63,7 @@ class DraftForm(FlaskForm):
 
     def validate_text(self, field: TextAreaField) -> None:
         """Refuse what is longer than the instance allows."""
-        limit = current_app.config["SETTINGS"].max_text_characters
-        length = len(field.data or "")
-        if length > limit:
-            raise ValidationError(
-                ngettext(
-                    "This is %(over)s character over the limit of %(limit)s.",
-                    "This is %(over)s characters over the limit of %(limit)s.",
-                    length - limit,
-                    over=length - limit,
-                    limit=limit,
-                )
-            )
+        _limit_length(field)
 
 
 class SubmitForm(DraftForm):
@@ -78,6 +83,34 @@ class DocumentForm(FlaskForm):
         _l("Document (PDF, Word .docx or plain text)"),
         validators=[FileRequired(_l("Choose a file first."))],
     )
+
+
+class RecordingForm(FlaskForm):
+    """An existing recording; or, from the page's script, how many bytes it has sent in pieces."""
+
+    recording = FileField(_l("Recording (WAV, MP3, M4A, OGG, WebM, MP4 or FLAC)"))
+    total = HiddenField()
+
+    def validate_recording(self, field: FileField) -> None:
+        """Ask for a file unless one has arrived in pieces."""
+        if not field.data and not (self.total.data or "").isdigit():
+            raise ValidationError(_l("Choose a file first, or record your answer."))
+
+
+class TranscriptForm(FlaskForm):
+    """What was said in a recording, typed by its candidate."""
+
+    transcript = TextAreaField(_l("What you said"))
+
+    def validate_transcript(self, field: TextAreaField) -> None:
+        """Refuse what is longer than the instance allows."""
+        _limit_length(field)
+
+
+class DiscardForm(FlaskForm):
+    """Record again: `take` is the one to throw away."""
+
+    take = IntegerField(validators=[DataRequired()])
 
 
 class RetakeForm(FlaskForm):

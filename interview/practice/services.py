@@ -97,6 +97,14 @@ def next_question(answer: Answer) -> Answer | None:
     return db.session.scalars(query).first()
 
 
+def own_written(candidate: Candidate | None, answer_id: uuid.UUID) -> Answer:
+    """Return the candidate's answer in a text interview; NotFoundError for any other."""
+    answer = own(Answer, answer_id, candidate)
+    if answer.question.interview.mode != "text":
+        raise NotFoundError
+    return answer
+
+
 def save_draft(
     candidate: Candidate | None, answer_id: uuid.UUID, text: str, version: str | None
 ) -> str:
@@ -104,13 +112,13 @@ def save_draft(
 
     Raises RefusedError when the draft was changed elsewhere since `version`, or is no draft.
     """
-    answer = own(Answer, answer_id, candidate)
+    answer = own_written(candidate, answer_id)
     if version is not None and version != draft_version(answer):
         raise RefusedError(
             _("This answer was changed in another window. Reload the page to see that text.")
         )
     moment = now()
-    _change(answer, [AnswerState.DRAFT], text=text, saved_at=moment)
+    change(answer, [AnswerState.DRAFT], text=text, saved_at=moment)
     db.session.commit()
     return _version(moment)
 
@@ -122,17 +130,17 @@ def draft_version(answer: Answer) -> str:
 
 def submit(candidate: Candidate | None, answer_id: uuid.UUID, text: str) -> None:
     """Hand a draft to the analysis. Submitting the same answer twice does nothing more."""
-    answer = own(Answer, answer_id, candidate)
+    answer = own_written(candidate, answer_id)
     if answer.state in (AnswerState.QUEUED, AnswerState.ANALYSING, AnswerState.ANALYSED):
         return
     moment = now()
-    _change(
+    change(
         answer,
         [AnswerState.DRAFT],
         text=text,
         saved_at=moment,
         submitted_at=moment,
-        **_queued(Step.ANALYSE),
+        **queued(Step.ANALYSE),
     )
     db.session.commit()
     tasks.enqueue(answer_id)
@@ -145,7 +153,7 @@ def upload_document(
 
     Raises RefusedError when the file is too large.
     """
-    answer = own(Answer, answer_id, candidate)
+    answer = own_written(candidate, answer_id)
     limit = current_app.config["SETTINGS"].max_document_bytes
     try:
         key = store.save(stream, limit)
@@ -154,13 +162,13 @@ def upload_document(
             _("This file is larger than %(size)s MB.", size=limit // 1024**2), 413
         ) from None
     try:
-        _change(
+        change(
             answer,
             [AnswerState.DRAFT],
             text=text,
             saved_at=now(),
             document_key=key,
-            **_queued(Step.EXTRACT),
+            **queued(Step.EXTRACT),
         )
         db.session.commit()
     except BaseException:
@@ -172,28 +180,52 @@ def upload_document(
 def retry(candidate: Candidate | None, answer_id: uuid.UUID) -> None:
     """Queue a failed answer again."""
     answer = own(Answer, answer_id, candidate)
-    _change(answer, [AnswerState.FAILED], **_queued(Step.ANALYSE))
+    change(answer, [AnswerState.FAILED], **queued(Step.ANALYSE))
     db.session.commit()
     tasks.enqueue(answer_id)
 
 
 def retake(candidate: Candidate | None, answer_id: uuid.UUID, keep_text: bool) -> Answer:
-    """Return the open draft of the answer's question, or begin another take."""
+    """Return the open draft of the answer's question, or begin another take.
+
+    Raises RefusedError when the prompt allows no more takes of a spoken answer.
+    """
     answer = own(Answer, answer_id, candidate)
     lock(Candidate, answer.candidate_id)  # two windows must not begin the same take
     earlier = takes(answer.question_id)
     if earlier[-1].state == AnswerState.DRAFT:
         db.session.commit()
         return earlier[-1]
+    spoken = answer.question.interview.mode == "audio"
+    if spoken:
+        require_another_take(earlier[-1])
     new = Answer(
         question_id=answer.question_id,
         candidate_id=answer.candidate_id,
         take=earlier[-1].take + 1,
-        text=answer.text if keep_text else "",
+        text=answer.text if keep_text and not spoken else "",
     )
     db.session.add(new)
     db.session.commit()
     return new
+
+
+def takes_left(answer: Answer) -> int | None:
+    """Return how many more takes a spoken answer's prompt allows; None is any number.
+
+    A take that could not be analysed does not count.
+    """
+    allowed = answer.question.revision.max_takes
+    if allowed is None:
+        return None
+    used = answer.take - (answer.state == AnswerState.FAILED)
+    return max(0, allowed - used)
+
+
+def require_another_take(answer: Answer) -> None:
+    """Raise RefusedError when this was the last take that the prompt allows."""
+    if takes_left(answer) == 0:
+        raise RefusedError(_("This question allows no more takes."))
 
 
 def history(candidate: Candidate | None) -> list[Answer]:
@@ -214,7 +246,7 @@ def history(candidate: Candidate | None) -> list[Answer]:
     return list(db.session.scalars(query))
 
 
-def _queued(step: Step) -> dict[str, object]:
+def queued(step: Step) -> dict[str, object]:
     """Values of an answer that begins to wait for a worker."""
     lease = timedelta(seconds=current_app.config["SETTINGS"].lease_seconds)
     return {
@@ -230,11 +262,13 @@ def _queued(step: Step) -> dict[str, object]:
     }
 
 
-def _change(answer: Answer, states: list[AnswerState], **values: object) -> None:
-    """Change an answer that is in one of the given states, or refuse."""
+def change(
+    answer: Answer, states: list[AnswerState], *which: sa.ColumnElement[bool], **values: object
+) -> None:
+    """Change an answer that is in one of the given states (and as `which` says), or refuse."""
     changed = db.session.scalar(
         sa.update(Answer)
-        .where(Answer.id == answer.id, Answer.state.in_(states))
+        .where(Answer.id == answer.id, Answer.state.in_(states), *which)
         .values(**values)
         .returning(Answer.id)
         .execution_options(synchronize_session=False)

@@ -21,17 +21,24 @@ from interview.accounts.actor import current_candidate, ensure_candidate
 from interview.errors import RefusedError, wants_json
 from interview.extensions import limiter
 from interview.peers import services as peers
-from interview.practice import history, presenter, services, voice
+from interview.practice import history, presenter, recording_views, services, voice
+from interview.practice.blueprint import (
+    AUTOSAVES,
+    FORM_BYTES,
+    STARTS,
+    SUBMISSIONS,
+    blueprint,
+    context,
+)
 from interview.practice.forms import (
     DocumentForm,
     DraftForm,
-    PlainForm,
     RetakeForm,
     StartForm,
     SubmitForm,
 )
 from interview.practice.models import Answer, AnswerState
-from interview.safety import KIBIBYTE, allow, body_limit
+from interview.safety import allow, body_limit
 
 
 def _text_bytes() -> int:
@@ -48,20 +55,15 @@ def _document_bytes() -> int:
 @limiter.limit(STARTS, methods=["POST"])
 def text() -> BaseResponse:
     """Choose and start a text interview."""
-    form = StartForm()
-    language = str(get_locale())
-    form.offer("text", language)
-    if form.validate_on_submit():
-        answer = services.start(
-            ensure_candidate(),
-            "text",
-            form.competency.data or None,
-            int(form.count.data),
-            language,
-        )
-        return redirect(url_for("practice.answer", answer_id=answer.id))
-    status = 400 if form.is_submitted() else 200
-    return make_response(render_template("practice/text.html", form=form), status)
+    return _choose("text")
+
+
+@blueprint.route("/audio", methods=["GET", "POST"])
+@body_limit(FORM_BYTES)
+@limiter.limit(STARTS, methods=["POST"])
+def audio() -> BaseResponse:
+    """Choose and start an audio interview."""
+    return _choose("audio")
 
 
 @blueprint.get("/interviews/<uuid:interview_id>")
@@ -78,13 +80,13 @@ def answer(answer_id: uuid.UUID) -> str | Response:
     found = services.find_answer(candidate, answer_id)
     if wants_json():
         return jsonify(_as_json(found))
-    if found.question.interview.mode == "audio" and found.state == AnswerState.DRAFT:
-        return recording_views.recorder_page(found, RecordingForm(), _context(found))
+    if found.state == AnswerState.DRAFT and found.question.interview.mode == "audio":
+        return recording_views.recorder_page(found)
     if found.state == AnswerState.DRAFT:
         form = DraftForm(text=found.text, version=services.draft_version(found))
         return _draft_page(found, form, DocumentForm())
-    if found.report is None or found.state != AnswerState.ANALYSED:
-        return render_template("practice/answer_working.html", **_context(found))
+    if found.report is None:
+        return render_template("practice/answer_working.html", **context(found))
     return _summary_page(found)
 
 
@@ -156,15 +158,22 @@ def progress() -> str:
     return render_template("practice/progress.html", page=presenter.progress(takes))
 
 
-def _context(found: Answer) -> dict[str, Any]:
-    return {
-        "answer": found,
-        "question": found.question,
-        "interview": found.question.interview,
-        "revision": found.question.revision,
-        "takes": services.takes(found.question_id),
-        "plain_form": PlainForm(),
-    }
+def _choose(mode: str) -> BaseResponse:
+    """Offer a mode's questions, or start the interview that was chosen."""
+    form = StartForm()
+    language = str(get_locale())
+    form.offer(mode, language)
+    if form.validate_on_submit():
+        answer = services.start(
+            ensure_candidate(),
+            mode,
+            form.competency.data or None,
+            int(form.count.data),
+            language,
+        )
+        return redirect(url_for("practice.answer", answer_id=answer.id))
+    status = 400 if form.is_submitted() else 200
+    return make_response(render_template(f"practice/{mode}.html", form=form), status)
 
 
 def _draft_page(found: Answer, form: DraftForm, document_form: DocumentForm) -> str:
@@ -173,7 +182,7 @@ def _draft_page(found: Answer, form: DraftForm, document_form: DocumentForm) -> 
         form=form,
         document_form=document_form,
         failure=presenter.failure(found.failure, found.failure_values),
-        **_context(found),
+        **context(found),
     )
 
 
@@ -201,7 +210,7 @@ def _summary_page(found: Answer) -> Response:
     shown = {
         "following": services.next_question(found),
         "retake_form": RetakeForm(),
-        **_context(found),
+        **context(found),
     }
     if mode == "audio":
         return _voice_summary(found, voice.summary(body, **others), shown)

@@ -1,4 +1,4 @@
-"""Erasing: one answer, one interview, or everything of a person, and what of guests has expired.
+"""Erasing: one answer, one interview, or everything of a person, and what has expired.
 
 What is erased leaves no trace: rows go, uploaded files go, and whatever was counted is taken out
 of the averages of other candidates, in one transaction. A worker in the middle of an erased
@@ -8,10 +8,11 @@ answer finds its lease gone and stores nothing.
 import logging
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 
 from interview.accounts.models import Candidate, User
 from interview.database import lock
@@ -19,9 +20,12 @@ from interview.extensions import db
 from interview.media.store import store
 from interview.peers import services as peers
 from interview.permissions import own
-from interview.practice.models import Answer, Interview, Question, Report
+from interview.practice.models import Answer, AnswerState, Interview, Question, Report
 
 log = logging.getLogger(__name__)
+
+LOST_AFTER = timedelta(days=1)
+"""How old a file must be before one that nobody refers to is taken for lost."""
 
 
 @dataclass(frozen=True)
@@ -33,22 +37,24 @@ class Kept:
     reports: int = 0
     documents: int = 0
     """Uploaded files that have not been read yet."""
+    recordings: int = 0
 
 
 def count_kept(candidate: Candidate | None) -> Kept:
     """Return how much is kept of a candidate's practice."""
     if candidate is None:
         return Kept()
-    interviews, answers, reports, documents = (
+    interviews, answers, reports, documents, recordings = (
         db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*which)) or 0
         for model, *which in (
             (Interview, Interview.candidate_id == candidate.id),
             (Answer, Answer.candidate_id == candidate.id),
             (Report, Report.candidate_id == candidate.id),
             (Answer, Answer.candidate_id == candidate.id, Answer.document_key.is_not(None)),
+            (Answer, Answer.candidate_id == candidate.id, Answer.recording_key.is_not(None)),
         )
     )
-    return Kept(interviews, answers, reports, documents)
+    return Kept(interviews, answers, reports, documents, recordings)
 
 
 def erase_answer(candidate: Candidate | None, answer_id: uuid.UUID) -> uuid.UUID | None:
@@ -109,6 +115,46 @@ def erase_expired_guests(now: datetime) -> int:
     return erased
 
 
+def erase_unfinished_recordings(now: datetime) -> int:
+    """Erase recordings of drafts that nobody went on with; return how many.
+
+    The draft itself stays, empty.
+    """
+    hours = current_app.config["SETTINGS"].unfinished_recording_hours
+    unfinished = sa.and_(
+        Answer.state == AnswerState.DRAFT,
+        Answer.recording_key.is_not(None),
+        Answer.saved_at < now - timedelta(hours=hours),
+    )
+    erased = 0
+    query = sa.select(Answer.id, Answer.recording_key).where(unfinished)
+    for answer_id, key in db.session.execute(query).all():
+        emptied = db.session.scalar(
+            sa.update(Answer)
+            .where(Answer.id == answer_id, Answer.recording_key == key, unfinished)
+            .values(recording_key=None, recording_id=None, recording_bytes=0, recording_type=None)
+            .returning(Answer.id)
+            .execution_options(synchronize_session=False)
+        )
+        _finish([key] if emptied else [])
+        erased += bool(emptied)
+    return erased
+
+
+def erase_lost_files(now: datetime) -> int:
+    """Remove old files that no answer refers to; return how many.
+
+    A process that was killed between writing a file and storing its key leaves one behind.
+    """
+    oldest = (now - LOST_AFTER).timestamp()
+    old = {key for key, written in store.find() if written < oldest}
+    if old:
+        for column in (Answer.document_key, Answer.recording_key):
+            old -= set(db.session.scalars(sa.select(column).where(column.is_not(None))))
+    _finish(sorted(old))
+    return len(old)
+
+
 def _erase_candidate(candidate_id: int) -> list[str]:
     lock(Candidate, candidate_id)
     keys = _erase_answers(Answer.candidate_id == candidate_id)
@@ -128,12 +174,11 @@ def _erase_answers(which: sa.ColumnElement[bool]) -> list[str]:
     counted = sa.select(Report).where(Report.answer_id.in_(answers), Report.counted)
     peers.remove(*db.session.scalars(counted))
     db.session.flush()
-    keys = db.session.scalars(
-        sa.select(Answer.document_key).where(which, Answer.document_key.is_not(None))
-    ).all()
+    files = db.session.execute(sa.select(Answer.document_key, Answer.recording_key).where(which))
+    keys = [key for row in files for key in row if key]
     _delete(Report, Report.answer_id.in_(answers))
     _delete(Answer, which)
-    return [key for key in keys if key]
+    return keys
 
 
 def _delete(model: type, *which: sa.ColumnElement[bool]) -> int:

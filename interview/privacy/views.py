@@ -91,11 +91,13 @@ def _end_session() -> None:
 
 def _page(form: EraseWorkspaceForm) -> str:
     candidate = actor.current_candidate()
+    hours = current_app.config["SETTINGS"].unfinished_recording_hours
     return render_template(
         "privacy/overview.html",
         form=form,
         candidate=candidate,
         kept=services.count_kept(candidate),
         guest_hours=current_app.config["SETTINGS"].guest_hours,
+        unfinished_days=f"{hours / 24:g}",
         mail_in_log=not current_app.config["SETTINGS"].mail_server,
     )

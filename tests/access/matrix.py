@@ -23,6 +23,7 @@ ACTORS = (
 ACCOUNTS = ("owner", "other_candidate", "recruiter", "admin")
 CREDENTIALS = {"email": "nobody@example.org", "password": "seven-wrong-bottles"}
 BAD_TOKEN = {"token": "not-a-token"}
+RECORDING_ID = "1-0123456789ab"
 TEXT = "An answer that was typed for the matrix of who may do what."
 
 
@@ -30,11 +31,14 @@ TEXT = "An answer that was typed for the matrix of who may do what."
 class Row:
     """What each kind of person gets from one address and method.
 
-    `state` is the state of the answer acted on; the rest is how the request is made.
+    `state` is the state of the answer acted on, and `mode` its interview's; the rest is how the
+    request is made.
     """
 
     expected: Mapping[str, int]
     state: AnswerState = AnswerState.DRAFT
+    mode: str = "text"
+    headers: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
 
@@ -76,6 +80,26 @@ MATRIX: Mapping[str, Mapping[str, Row]] = MappingProxyType(
         "practice.submit": {"POST": Row(owners(302), data={"text": TEXT})},
         "practice.upload_document": {
             "POST": Row(owners(302), data={"text": "", "document": (TEXT.encode(), "answer.txt")})
+        },
+        "practice.audio": {
+            "GET": Row(everybody(200)),
+            "POST": Row(everybody(302), data={"competency": "", "count": "1"}),
+        },
+        "practice.arrived": {"GET": Row(owners(200), mode="audio")},
+        "practice.append": {
+            "POST": Row(
+                owners(200),
+                mode="audio",
+                headers={"Upload-Offset": "2", "Recording-Id": RECORDING_ID},
+            )
+        },
+        "practice.hand_in_recording": {
+            "POST": Row(owners(302), mode="audio", data={"recording": (b"sound", "answer.wav")})
+        },
+        "practice.recording": {"GET": Row(owners(200), mode="audio")},
+        "practice.discard": {"POST": Row(owners(302), mode="audio", data={"take": "1"})},
+        "practice.save_transcript": {
+            "POST": Row(owners(302), AnswerState.FAILED, mode="audio", data={"transcript": TEXT})
         },
         "practice.retry": {"POST": Row(owners(302), state=AnswerState.FAILED)},
         "practice.retake": {"POST": Row(owners(302), state=AnswerState.ANALYSED)},

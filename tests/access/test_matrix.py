@@ -13,8 +13,9 @@ from werkzeug.routing import Rule
 
 from interview.accounts.models import Candidate
 from interview.extensions import db
+from interview.media.store import store
 from interview.practice.models import Answer, AnswerState, Question, Step
-from tests.access.matrix import ACTORS, MATRIX, Row
+from tests.access.matrix import ACTORS, MATRIX, RECORDING_ID, Row
 from tests.support.reports import complete_report
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -55,15 +56,19 @@ def people(
 @pytest.fixture
 def ask(app: Flask, people: dict, make_prompt: Callable, make_answer: Callable) -> Callable:
     """`ask(endpoint, method, actor)` makes a fresh object and returns the answer's status."""
-    prompt = make_prompt()
+    prompt = make_prompt(modes=("text", "audio"))
 
     def request(endpoint: str, method: str, actor: str) -> int:
         row = MATRIX[endpoint][method]
         browser, _candidate = people[actor]
         owner = people["guest_owner" if actor == "guest_owner" else "owner"][1]
-        answer = make_answer(owner, prompt=prompt, **state_of(row))
+        answer = make_answer(owner, prompt=prompt, mode=row.mode, **state_of(row))
+        if row.mode == "audio":
+            keep_recording(app, answer)
         address = address_of(app, endpoint, method, row, answer)
-        with browser.open(address, method=method, data=form_of(row)) as response:
+        with browser.open(
+            address, method=method, data=form_of(row), headers=dict(row.headers)
+        ) as response:
             return response.status_code
 
     return request
@@ -75,6 +80,14 @@ def state_of(row: Row) -> dict[str, Any]:
     if row.state is AnswerState.FAILED:
         return {"state": row.state, "step": Step.ANALYSE, "failure": "internal"}
     return {"state": row.state}
+
+
+def keep_recording(app: Flask, answer: Answer) -> None:
+    with app.app_context():
+        row = db.session.get_one(Answer, answer.id)
+        row.recording_key = store.save(io.BytesIO(b"so"), 10)
+        row.recording_id, row.recording_bytes = RECORDING_ID, 2
+        db.session.commit()
 
 
 def address_of(app: Flask, endpoint: str, method: str, row: Row, answer: Answer) -> str:

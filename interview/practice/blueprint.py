@@ -1,0 +1,29 @@
+"""What the views of the practice rooms share: blueprint, limits, and the head of a page."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from interview.practice import services
+from interview.practice.forms import PlainForm
+from interview.practice.models import Answer
+from interview.safety import KIBIBYTE
+
+blueprint = Blueprint("practice", __name__)
+
+FORM_BYTES = 16 * KIBIBYTE
+STARTS = "30 per minute"
+SUBMISSIONS = "30 per minute; 300 per day"
+AUTOSAVES = "120 per minute"
+
+
+def context(found: Answer) -> dict[str, Any]:
+    """Return what every page of an answer shows."""
+    return {
+        "answer": found,
+        "question": found.question,
+        "interview": found.question.interview,
+        "revision": found.question.revision,
+        "takes": services.takes(found.question_id),
+        "plain_form": PlainForm(),
+    }

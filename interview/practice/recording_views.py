@@ -1,0 +1,155 @@
+"""Pages and addresses of recordings: the recorder, the pieces it sends, and playing them back."""
+
+import uuid
+
+from flask import (
+    Response,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from interview.accounts.actor import current_candidate
+from interview.errors import NotFoundError, RefusedError, wants_json
+from interview.extensions import limiter
+from interview.media.store import store
+from interview.practice import presenter, recordings, services
+from interview.practice.blueprint import FORM_BYTES, STARTS, SUBMISSIONS, blueprint, context
+from interview.practice.forms import DiscardForm, RecordingForm, TranscriptForm
+from interview.practice.models import Answer, AnswerState
+from interview.practice.recordings import OffsetError
+from interview.safety import KIBIBYTE, allow, body_limit
+
+PIECE_BYTES = 1024 * KIBIBYTE
+"""Largest piece of a recording; the page sends smaller ones."""
+
+PIECES = "600 per minute"
+
+
+def _recording_bytes() -> int:
+    return current_app.config["SETTINGS"].max_recording_bytes + FORM_BYTES
+
+
+def _transcript_bytes() -> int:
+    return 12 * current_app.config["SETTINGS"].max_text_characters + FORM_BYTES
+
+
+def recorder_page(found: Answer, form: RecordingForm | None = None) -> str:
+    """Return the page on which a spoken answer is recorded."""
+    allow(media="'self' blob:", microphone=True)
+    return render_template(
+        "practice/answer_record.html",
+        form=form or RecordingForm(),
+        failure=presenter.failure(found.failure, found.failure_values),
+        takes_left=services.takes_left(found),
+        piece_bytes=PIECE_BYTES,
+        max_seconds=current_app.config["SETTINGS"].max_recording_seconds,
+        **context(found),
+    )
+
+
+@blueprint.get("/answers/<uuid:answer_id>/chunks")
+def arrived(answer_id: uuid.UUID) -> Response:
+    """Tell how many bytes of which recording have arrived."""
+    return _as_json(recordings.arrived(current_candidate(), answer_id))
+
+
+@blueprint.post("/answers/<uuid:answer_id>/chunks")
+@body_limit(PIECE_BYTES)
+@limiter.limit(PIECES)
+def append(answer_id: uuid.UUID) -> Response | tuple[Response, int]:
+    """Take the next piece of a recording: the body, at `Upload-Offset` of `Recording-Id`."""
+    offset = request.headers.get("Upload-Offset", "")
+    if not offset.isdecimal() or len(offset) > 12:
+        raise RefusedError(_("Something in the request was not as expected."), 400)
+    try:
+        done = recordings.append(
+            current_candidate(),
+            answer_id,
+            request.headers.get("Recording-Id", ""),
+            int(offset),
+            request.get_data(cache=False),
+            request.content_type or "",
+        )
+    except OffsetError as error:
+        return _as_json(error.arrived), 409
+    return _as_json(done)
+
+
+@blueprint.post("/answers/<uuid:answer_id>/recording")
+@body_limit(_recording_bytes)
+@limiter.limit(SUBMISSIONS)
+def hand_in_recording(answer_id: uuid.UUID) -> Response | BaseResponse | tuple[object, int]:
+    """Hand in what has arrived in pieces, or an existing file."""
+    candidate, form = current_candidate(), RecordingForm()
+    if not form.validate():
+        found = services.find_answer(candidate, answer_id)
+        recordings.own_spoken(candidate, answer_id)
+        if found.state != AnswerState.DRAFT:
+            return redirect(url_for("practice.answer", answer_id=answer_id))
+        return recorder_page(found, form), 400
+    file = form.recording.data
+    if file:
+        recordings.upload(candidate, answer_id, file.stream, file.mimetype)
+    else:
+        try:
+            recordings.hand_in(candidate, answer_id, int(form.total.data))
+        except OffsetError as error:
+            return _as_json(error.arrived), 409
+    if wants_json():
+        return jsonify(location=url_for("practice.answer", answer_id=answer_id))
+    return redirect(url_for("practice.answer", answer_id=answer_id))
+
+
+@blueprint.get("/answers/<uuid:answer_id>/recording")
+def recording(answer_id: uuid.UUID) -> Response:
+    """Play a recording, or the part of it that a range asks for."""
+    answer = recordings.own_spoken(current_candidate(), answer_id)
+    if answer.recording_key is None or not answer.recording_bytes:
+        raise NotFoundError
+    path = store.path(answer.recording_key)
+    if not path.is_file():
+        raise NotFoundError
+    return send_file(
+        path,
+        mimetype=answer.recording_type or recordings.UNKNOWN_TYPE,
+        conditional=True,
+        etag=False,
+    )
+
+
+@blueprint.post("/answers/<uuid:answer_id>/discard")
+@body_limit(FORM_BYTES)
+@limiter.limit(STARTS)
+def discard(answer_id: uuid.UUID) -> Response | BaseResponse:
+    """Throw away what was recorded in a draft, to record it again."""
+    form = DiscardForm()
+    if not form.validate():
+        raise RefusedError(_("Something in the request was not as expected."), 400)
+    recordings.discard(current_candidate(), answer_id, form.take.data)
+    return redirect(url_for("practice.answer", answer_id=answer_id))
+
+
+@blueprint.post("/answers/<uuid:answer_id>/transcript")
+@body_limit(_transcript_bytes)
+@limiter.limit(SUBMISSIONS)
+def save_transcript(answer_id: uuid.UUID) -> BaseResponse:
+    """Keep a typed transcript and have the answer analysed anew with it."""
+    candidate, form = current_candidate(), TranscriptForm()
+    if form.validate():
+        recordings.save_transcript(candidate, answer_id, form.transcript.data or "")
+    else:
+        recordings.own_spoken(candidate, answer_id)
+        flash(" ".join(str(error) for error in form.transcript.errors), "error")
+    return redirect(url_for("practice.answer", answer_id=answer_id))
+
+
+def _as_json(arrived: recordings.Arrived) -> Response:
+    return jsonify(recording=arrived.recording, bytes=arrived.bytes)

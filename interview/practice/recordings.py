@@ -1,0 +1,278 @@
+"""The recording of an audio answer: it arrives in pieces or whole, and is handed in.
+
+The database says how much of a recording has arrived (`Answer.recording_bytes`). A piece is
+first written to the disk, then its arrival is noted, only if nothing else arrived meanwhile; so
+whatever the server has confirmed is there, and a piece sent twice does no harm.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import gettext as _
+
+from interview.accounts.models import Candidate
+from interview.columns import now
+from interview.errors import NotFoundError, RefusedError
+from interview.extensions import db
+from interview.jobs import tasks
+from interview.media.store import TooLargeError, store
+from interview.permissions import own
+from interview.practice import services
+from interview.practice.models import Answer, AnswerState, Step
+
+TYPES = ("audio/webm", "audio/mp4", "audio/ogg", "audio/mpeg", "audio/wav", "audio/flac")
+"""What a recording may call itself until the worker has found out what it is."""
+
+UNKNOWN_TYPE = "application/octet-stream"
+_TYPE_ALIASES = {
+    "audio/x-wav": "audio/wav",
+    "audio/wave": "audio/wav",
+    "audio/vnd.wave": "audio/wav",
+    "audio/x-m4a": "audio/mp4",
+    "audio/m4a": "audio/mp4",
+    "audio/mp3": "audio/mpeg",
+    "audio/x-flac": "audio/flac",
+    "video/webm": "audio/webm",
+    "video/mp4": "audio/mp4",
+    "application/ogg": "audio/ogg",
+}
+_ID = re.compile(r"(?P<take>[0-9]{1,4})-[0-9a-f]{8,32}")
+_NOTHING = {
+    "recording_key": None,
+    "recording_id": None,
+    "recording_type": None,
+    "recording_bytes": 0,
+    "recording_clean": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """How much of which recording has arrived; `recording` is the browser's name of it."""
+
+    recording: str | None
+    bytes: int
+
+
+class OffsetError(Exception):
+    """A piece does not continue what has arrived."""
+
+    def __init__(self, arrived: Arrived) -> None:
+        super().__init__("the piece does not continue what has arrived")
+        self.arrived = arrived
+
+
+def own_spoken(candidate: Candidate | None, answer_id: uuid.UUID) -> Answer:
+    """Return the candidate's answer in an audio interview; NotFoundError for any other."""
+    answer = own(Answer, answer_id, candidate)
+    if answer.question.interview.mode != "audio":
+        raise NotFoundError
+    return answer
+
+
+def arrived(candidate: Candidate | None, answer_id: uuid.UUID) -> Arrived:
+    """Return how much of an answer's recording has arrived."""
+    return _arrived(own_spoken(candidate, answer_id))
+
+
+def append(
+    candidate: Candidate | None,
+    answer_id: uuid.UUID,
+    recording: str,
+    offset: int,
+    piece: bytes,
+    content_type: str,
+) -> Arrived:
+    """Keep the next piece of a draft's recording; return how much has arrived with it.
+
+    `recording` is a name that the browser made up, after the number of the take and a hyphen.
+    Raises OffsetError when the piece is not the next one, and RefusedError when the answer is no
+    draft or its recording would become too large.
+    """
+    answer = own_spoken(candidate, answer_id)
+    if answer.state != AnswerState.DRAFT:
+        raise RefusedError(_("This answer has already been handed in."))
+    limit = current_app.config["SETTINGS"].max_recording_bytes
+    if offset + len(piece) > limit:
+        raise RefusedError(_too_large(limit), 413)
+    if offset == 0 and answer.recording_bytes == 0 and answer.recording_id != recording:
+        _begin(answer, recording, content_type)
+    if answer.recording_key is None or _arrived(answer) != Arrived(recording, offset):
+        raise OffsetError(_arrived(answer))
+    try:
+        store.write_at(answer.recording_key, offset, piece)
+    except FileNotFoundError:  # discarded or erased meanwhile
+        db.session.refresh(answer)
+        raise OffsetError(_arrived(answer)) from None
+    noted = db.session.scalar(
+        sa.update(Answer)
+        .where(
+            Answer.id == answer_id,
+            Answer.state == AnswerState.DRAFT,
+            Answer.recording_id == recording,
+            Answer.recording_bytes == offset,
+        )
+        .values(recording_bytes=offset + len(piece), saved_at=now())
+        .returning(Answer.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+    if noted is None:
+        raise OffsetError(_arrived(answer))
+    return Arrived(recording, offset + len(piece))
+
+
+def hand_in(candidate: Candidate | None, answer_id: uuid.UUID, size: int) -> None:
+    """Hand a draft's recording of `size` bytes to the analysis; a second time does nothing more.
+
+    Raises OffsetError when not all of it, or more, has arrived.
+    """
+    answer = own_spoken(candidate, answer_id)
+    if answer.state in (AnswerState.QUEUED, AnswerState.ANALYSING, AnswerState.ANALYSED):
+        return
+    if answer.recording_key is None or answer.recording_bytes != size:
+        raise OffsetError(_arrived(answer))
+    store.cut(answer.recording_key, size)
+    services.change(
+        answer,
+        [AnswerState.DRAFT],
+        Answer.recording_bytes == size,
+        submitted_at=now(),
+        **services.queued(Step.ANALYSE),
+    )
+    db.session.commit()
+    tasks.enqueue(answer_id)
+
+
+def upload(
+    candidate: Candidate | None, answer_id: uuid.UUID, stream: BinaryIO, content_type: str
+) -> None:
+    """Hand an existing file to the analysis, in the place of anything recorded before.
+
+    Raises RefusedError when it is empty or too large.
+    """
+    answer = own_spoken(candidate, answer_id)
+    if answer.state in (AnswerState.QUEUED, AnswerState.ANALYSING, AnswerState.ANALYSED):
+        return
+    limit = current_app.config["SETTINGS"].max_recording_bytes
+    try:
+        key = store.save(stream, limit)
+    except TooLargeError:
+        raise RefusedError(_too_large(limit), 413) from None
+    size = store.path(key).stat().st_size
+    replaced = answer.recording_key
+    try:
+        if size == 0:
+            raise RefusedError(_("This file is empty. Choose another one."), 400)
+        services.change(
+            answer,
+            [AnswerState.DRAFT],
+            **_NOTHING
+            | {"recording_key": key, "recording_type": plain_type(content_type)}
+            | {"recording_bytes": size, "submitted_at": now(), "saved_at": now()},
+            **services.queued(Step.ANALYSE),
+        )
+        db.session.commit()
+    except BaseException:
+        store.delete(key)
+        raise
+    if replaced:
+        store.delete(replaced)
+    tasks.enqueue(answer_id)
+
+
+def discard(candidate: Candidate | None, answer_id: uuid.UUID, take: int) -> None:
+    """Throw away what was recorded in a draft and count another take; once for each `take`.
+
+    Raises RefusedError when the prompt allows no more takes.
+    """
+    answer = own_spoken(candidate, answer_id)
+    if answer.take != take:
+        return
+    services.require_another_take(answer)
+    key = answer.recording_key
+    services.change(
+        answer,
+        [AnswerState.DRAFT],
+        Answer.take == take,
+        take=take + 1,
+        failure=None,
+        failure_values=None,
+        **_NOTHING,
+    )
+    db.session.commit()
+    if key:
+        store.delete(key)
+
+
+def save_transcript(candidate: Candidate | None, answer_id: uuid.UUID, transcript: str) -> None:
+    """Keep what was said as its candidate typed it, and have the answer analysed anew."""
+    answer = own_spoken(candidate, answer_id)
+    if answer.recording_key is None:
+        raise NotFoundError
+    services.change(
+        answer,
+        [AnswerState.ANALYSED, AnswerState.FAILED],
+        text=transcript,
+        saved_at=now(),
+        **services.queued(Step.ANALYSE),
+    )
+    db.session.commit()
+    tasks.enqueue(answer_id)
+
+
+def plain_type(content_type: str | None) -> str:
+    """Return one of `TYPES` for what a browser calls a recording, or a type that nothing plays."""
+    base = (content_type or "").partition(";")[0].strip().lower()
+    base = _TYPE_ALIASES.get(base, base)
+    return base if base in TYPES else UNKNOWN_TYPE
+
+
+def _begin(answer: Answer, recording: str, content_type: str) -> None:
+    """Give a draft of which nothing has arrived an empty file for this recording."""
+    name = _ID.fullmatch(recording)
+    if name is None:
+        raise RefusedError(_("Something in the request was not as expected."), 400)
+    if int(name["take"]) != answer.take:
+        raise OffsetError(_arrived(answer))
+    replaced, key = answer.recording_key, store.create()
+    begun = db.session.scalar(
+        sa.update(Answer)
+        .where(
+            Answer.id == answer.id,
+            Answer.state == AnswerState.DRAFT,
+            Answer.take == answer.take,
+            Answer.recording_bytes == 0,
+            Answer.recording_key.is_(None)
+            if replaced is None
+            else Answer.recording_key == replaced,
+        )
+        .values(
+            recording_key=key,
+            recording_id=recording,
+            recording_type=plain_type(content_type),
+            recording_bytes=0,
+            saved_at=now(),
+            failure=None,
+            failure_values=None,
+        )
+        .returning(Answer.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+    unneeded = key if begun is None else replaced
+    if unneeded:
+        store.delete(unneeded)
+    db.session.refresh(answer)
+
+
+def _arrived(answer: Answer) -> Arrived:
+    return Arrived(answer.recording_id, answer.recording_bytes)
+
+
+def _too_large(limit: int) -> str:
+    return _("A recording may have up to %(size)s MB; this one is larger.", size=limit // 1024**2)

@@ -1,0 +1,299 @@
+/* Records a spoken answer: ready → recording ⇄ paused → done, then handed in.
+
+   While it is recorded, every second of it is kept on this device and sent to the server; see
+   `recorder-store.js` and `recorder-upload.js` for how nothing is lost on the way. */
+
+import { RecorderClock } from "./recorder-clock.js";
+import { causeOf, Microphone, obstacle, recordingType } from "./recorder-microphone.js";
+import { PieceStore } from "./recorder-store.js";
+import { Uploader } from "./recorder-upload.js";
+import { local, recall, remember } from "./storage.js";
+
+const PIECE_MILLISECONDS = 1000;
+const BITS_PER_SECOND = 64000;
+const END_OF_TIME = 1e7;
+
+const root = document.querySelector("[data-recorder]");
+const notice = document.querySelector("[data-recorder-notice]");
+
+class Recorder {
+  constructor() {
+    const { dataset } = root;
+    this.token = document.querySelector("input[name=csrf_token]").value;
+    this.store = new PieceStore(dataset.recorder);
+    this.uploader = new Uploader({
+      url: dataset.chunks,
+      token: this.token,
+      pieceBytes: Number(dataset.pieceBytes),
+      store: this.store,
+    });
+    this.microphone = new Microphone(part("device"));
+    this.clock = new RecorderClock({ root, part, text, say, onLimit: () => this.reachLimit() });
+    this.listen();
+    this.enter("ready");
+    this.bringBack();
+  }
+
+  listen() {
+    const on = (name, action) => part(name)?.addEventListener("click", () => action());
+    on("check", () => this.check());
+    on("start", () => this.start());
+    on("pause", () => this.recorder.pause());
+    on("resume", () => this.recorder.resume());
+    on("stop", () => this.recorder.stop());
+    on("stop-paused", () => this.recorder.stop());
+    on("again", () => this.again());
+    on("hand-in-button", () => this.handIn());
+    part("device").addEventListener("change", () => this.microphone.stream && this.check());
+    this.uploader.addEventListener("progress", () => this.showSent());
+    this.uploader.addEventListener("lost", () => this.trouble("lost"));
+    this.uploader.addEventListener("refused", (event) => this.refused(event.detail));
+    document.querySelector("form[action$='/erase']")?.addEventListener("submit", () => this.store.clear());
+    window.addEventListener("beforeunload", (event) => {
+      if (this.state === "recording" || this.state === "paused") event.preventDefault();
+    });
+  }
+
+  /** Show what belongs to a state, and move the focus to what is done next. */
+  enter(state, focus = null) {
+    this.state = state;
+    for (const box of root.querySelectorAll("[data-at]")) box.hidden = box.dataset.at !== state;
+    part("level-box").hidden = !this.microphone.stream || state === "done";
+    if (focus) part(focus)?.focus();
+  }
+
+  /** Take up a recording of an earlier visit: send what is still here, then offer it. */
+  async bringBack() {
+    const kept = Number(root.dataset.kept);
+    const ours = (await this.store.all()).filter((piece) => piece.recording.startsWith(`${root.dataset.take}-`));
+    const recording = root.dataset.keptId || ours[0]?.recording;
+    if (!recording) return;
+    const pieces = continuing(ours.filter((piece) => piece.recording === recording), kept);
+    this.uploader.begin(recording, pieces[0]?.type ?? "", pieces, kept);
+    if (!this.uploader.size) return;
+    part("kept-note").hidden = false;
+    this.enter("done");
+    this.clock.enter("done");
+    this.showSent();
+    try {
+      await this.uploader.finished();
+      this.play(root.dataset.recording);
+    } catch {
+      // The reason is on the page.
+    }
+  }
+
+  async open() {
+    const cause = obstacle();
+    if (cause) return this.trouble(cause), false;
+    try {
+      await this.microphone.open();
+    } catch (error) {
+      this.trouble(causeOf(error));
+      return false;
+    }
+    this.clear();
+    this.microphone.meter((level, word) => {
+      part("level").value = level;
+      if (part("level-word").textContent !== text(word)) part("level-word").textContent = text(word);
+    });
+    part("level-box").hidden = false;
+    return true;
+  }
+
+  async check() {
+    await this.open();
+  }
+
+  async start() {
+    if (this.state !== "ready" || this.isOpening) return;
+    this.isOpening = true;
+    const isOpen = await this.open();
+    this.isOpening = false;
+    if (isOpen) this.record();
+  }
+
+  record() {
+    const type = recordingType();
+    const stream = this.microphone.stream;
+    try {
+      this.recorder = new MediaRecorder(stream, { ...(type && { mimeType: type }), audioBitsPerSecond: BITS_PER_SECOND });
+    } catch (error) {
+      return this.trouble(causeOf(error));
+    }
+    this.parts = [];
+    this.arriving = Promise.resolve();
+    this.uploader.begin(newName(), this.recorder.mimeType || type);
+    this.recorder.addEventListener("dataavailable", (event) => this.take(event.data));
+    this.recorder.addEventListener("pause", () => {
+      this.clock.enter("paused");
+      this.enter("paused", "resume");
+      say("paused");
+    });
+    this.recorder.addEventListener("resume", () => this.goOn("pause"));
+    this.recorder.addEventListener("stop", () => this.finish());
+    this.recorder.addEventListener("error", () => this.trouble("unplugged"));
+    stream.getAudioTracks()[0].addEventListener("ended", () => this.state !== "done" && this.trouble("unplugged"));
+    this.recorder.start(PIECE_MILLISECONDS);
+    this.goOn("stop");
+  }
+
+  goOn(focus) {
+    this.clock.enter("answering");
+    this.enter("recording", focus);
+    say("recording");
+  }
+
+  /** Keep and send a piece; they must stay in order, and reading one takes a moment. */
+  take(blob) {
+    if (!blob.size) return;
+    this.parts.push(blob);
+    this.arriving = this.arriving.then(async () => this.uploader.add(await blob.arrayBuffer()));
+    this.arriving.then(() => this.showSent());
+  }
+
+  async finish() {
+    this.microphone.close();
+    this.clock.enter("done");
+    if (!this.parts.length) {
+      this.clock.reset();
+      this.enter("ready", "start");
+      return this.trouble("no-sound");
+    }
+    this.play(URL.createObjectURL(new Blob(this.parts, { type: this.recorder.mimeType })));
+    this.enter("done", "hand-in-button");
+    say("stopped");
+    await this.arriving;
+    this.showSent();
+  }
+
+  reachLimit() {
+    if (this.recorder?.state === "inactive") return;
+    this.recorder?.stop();
+    this.trouble("limit");
+  }
+
+  /** Play from an address. Chrome's recordings do not know their length until they are read. */
+  play(address) {
+    const audio = part("audio");
+    audio.src = address;
+    audio.addEventListener(
+      "loadedmetadata",
+      () => {
+        if (Number.isFinite(audio.duration)) return;
+        audio.addEventListener("durationchange", () => (audio.currentTime = 0), { once: true });
+        audio.currentTime = END_OF_TIME;
+      },
+      { once: true },
+    );
+  }
+
+  /** Throw this recording away, here and on the server, and begin another take. */
+  async again() {
+    this.uploader.stop();
+    try {
+      const answer = await this.post(root.dataset.discard, { take: root.dataset.take });
+      if (!answer.ok) throw new Error(answer.statusText);
+      await this.store.clear();
+      window.location.assign(root.dataset.page);
+    } catch {
+      this.uploader.begin(this.uploader.recording, this.uploader.type, this.uploader.pieces, this.uploader.confirmed);
+      this.trouble(navigator.onLine ? "failed" : "lost");
+    }
+  }
+
+  async handIn() {
+    const button = part("hand-in-button");
+    button.disabled = true;
+    try {
+      await this.arriving;
+      await this.uploader.finished();
+      const answer = await this.post(root.dataset.handIn, { total: this.uploader.size });
+      if (!answer.ok) throw new Error(answer.statusText);
+      await this.store.clear();
+      window.location.assign(root.dataset.page);
+    } catch (error) {
+      button.disabled = false;
+      if (typeof error !== "string") this.trouble(navigator.onLine ? "failed" : "lost");
+    }
+  }
+
+  post(url, values) {
+    const body = new URLSearchParams({ ...values, csrf_token: this.token });
+    return fetch(url, { method: "POST", headers: { Accept: "application/json" }, body });
+  }
+
+  refused(reason) {
+    this.trouble(reason);
+    if (this.recorder && this.recorder.state !== "inactive") this.recorder.stop();
+  }
+
+  showSent() {
+    const { confirmed, size } = this.uploader;
+    const percent = size ? Math.floor((100 * confirmed) / size) : 0;
+    const isSent = this.state === "done" && confirmed === size;
+    part("sent-box").hidden = !size;
+    part("sent").value = percent;
+    part("sent-label").textContent = isSent ? text("sent") : text("sending").replace("{percent}", percent);
+    if (this.shown === "lost" && confirmed === size) this.clear();
+  }
+
+  trouble(name) {
+    this.shown = name;
+    const box = part("trouble");
+    box.textContent = text(name);
+    box.hidden = false;
+  }
+
+  clear() {
+    this.shown = null;
+    part("trouble").hidden = true;
+  }
+}
+
+function part(name) {
+  return root.querySelector(`[data-${name}]`);
+}
+
+function text(name) {
+  return root.querySelector(`[data-text="${name}"]`).textContent;
+}
+
+/** Return the pieces that follow each other without a gap from what has arrived. */
+function continuing(pieces, kept) {
+  let end = kept;
+  return pieces.filter((piece) => {
+    if (piece.offset > end) return false;
+    end = Math.max(end, piece.offset + piece.data.byteLength);
+    return true;
+  });
+}
+
+/** Say something to those who do not see the page. */
+function say(name) {
+  part("said").textContent = text(name);
+}
+
+/** Return a name for a recording that no other window makes up too. */
+function newName() {
+  const random = crypto.getRandomValues(new Uint8Array(12));
+  return `${root.dataset.take}-${[...random].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+function begin() {
+  notice.querySelector("[data-script]").hidden = true;
+  root.hidden = false;
+  new Recorder();
+}
+
+if (root) {
+  if (recall(local, "recorder-notice") === "understood" || root.dataset.keptId) begin();
+  else {
+    notice.querySelector("[data-script]").hidden = false;
+    notice.querySelector("[data-understood]").addEventListener("click", () => {
+      remember(local, "recorder-notice", "understood");
+      begin();
+      part("start").focus();
+    });
+  }
+}
