@@ -12,8 +12,10 @@ from babel.messages.mofile import write_mo
 from interview.extensions import db
 from interview.peers import services as peers
 from interview.practice.models import AnswerState, Report
+from interview.practice.voice_labels import COMFORT
 from tests.support.reports import complete_report
 from tests.support.texts import COMPLETE_ANSWER, GUIDANCE
+from tests.support.voices import silent_report, transcribed_report
 from tools.messages import TEMPLATE, as_text, collect
 
 LANGUAGE = "eo"
@@ -21,7 +23,7 @@ LANGUAGE = "eo"
 
 OPEN, CLOSE = "⟦", "⟧"
 PROMPT = "Tell about a day on which nothing worked as planned."
-FORMS = ("guests", "rooms", "cards", "booking system", "text fake-1")
+FORMS = ("guests", "rooms", "cards", "booking system", "text fake-1", "speech fake-1")
 ATTRIBUTES = ("alt", "aria-label", "placeholder", "title")
 UNTRANSLATED = re.compile(r"[A-Za-z]{2,}")
 SILENT = {"script", "style", "time"}  # times are written by Babel itself
@@ -112,6 +114,8 @@ def pages(translated, make_user, make_candidate, make_answer, make_prompt, login
         candidate, state=AnswerState.FAILED, step="analyse", failure="internal", prompt=prompt
     )
     done = make_answer(candidate, report=complete_report(), prompt=prompt)
+    spoken = make_answer(candidate, report=transcribed_report(), prompt=prompt)
+    silent = make_answer(candidate, text="", report=silent_report(), prompt=prompt)
     with translated.app_context():
         for report in db.session.query(Report):
             peers.add(report)
@@ -119,6 +123,8 @@ def pages(translated, make_user, make_candidate, make_answer, make_prompt, login
     browser = login(user)
     return {
         "summary": (browser, f"/answers/{done.id}"),
+        "spoken summary": (browser, f"/answers/{spoken.id}"),
+        "silent summary": (browser, f"/answers/{silent.id}"),
         "draft": (browser, f"/answers/{draft.id}"),
         "waiting": (browser, f"/answers/{waiting.id}"),
         "failed": (browser, f"/answers/{failed.id}"),
@@ -139,7 +145,8 @@ def pages(translated, make_user, make_candidate, make_answer, make_prompt, login
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_visible_text_comes_from_the_catalogue(pages):
     sentences = (COMPLETE_ANSWER[start:end] for start, end in complete_report()["sentences"])
-    own = ("a@b.cc", PROMPT, *GUIDANCE.values(), *sentences, *FORMS)
+    sources = (usual.source for usual in COMFORT.values() if usual.source)
+    own = ("a@b.cc", PROMPT, *GUIDANCE.values(), *sentences, *FORMS, *sources)
     found = {}
     for name, (browser, address) in pages.items():
         answer = browser.get(address)
