@@ -6,9 +6,10 @@ says so.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from flask_babel import LazyString, format_decimal, format_percent, ngettext
+from flask_babel import LazyString, format_decimal, format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -35,6 +36,12 @@ SHORT_EMOTIONS: Mapping[str, LazyString] = EMOTIONS | {"neutral": _l("Neutral, c
 
 def percent(share: float) -> str:
     """Write a share in whole per cent."""
+    return _percent(round(share, 2), str(get_locale()))
+
+
+@lru_cache(maxsize=1024)
+def _percent(share: float, _language: str) -> str:
+    """Write a share, once per language: a page of a long recording has thousands of them."""
     return format_percent(share, "0%")
 
 
