@@ -47,6 +47,10 @@ SILENCE = 0.25
 """Seconds from which on a gap between two stretches of speech is drawn."""
 
 
+CLEAR = 0.4
+"""Share from which on one emotion is said to stand out in a second."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimeView:
     """A moment of the recording that can be listened to, and what is there."""
@@ -258,8 +262,11 @@ def _said(moment: Moment) -> str:
     if not moment.emotions:
         return _("no speech")
     name = timeline.leading(moment.emotions)
-    share = percent(moment.emotions.get(name, 0.0))
-    return _("mostly %(emotion)s (%(share)s)", emotion=str(NAMES[name]).lower(), share=share)
+    share = moment.emotions.get(name, 0.0)
+    words = {"emotion": str(NAMES[name]).lower(), "share": percent(share)}
+    if share < CLEAR:
+        return _("nothing clear (highest: %(emotion)s, %(share)s)", **words)
+    return _("mostly %(emotion)s (%(share)s)", **words)
 
 
 def _player_summary(report: AudioReport, heard: Sequence[Moment]) -> str:

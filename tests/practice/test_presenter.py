@@ -325,8 +325,26 @@ class TestFailures:
         assert presenter.step_label(None) == "Waiting for its turn"
         assert presenter.step_label("novel") == "Working on it"
 
+    def test_every_cause_of_an_unusable_recording_has_its_own_words(self):
+        from interview.analysis.decode import MEDIA_ERRORS
+
+        said = {presenter.failure(f"recording_{code}", {"limit": 60}) for code in MEDIA_ERRORS}
+        assert len(said) == len(MEDIA_ERRORS)
+        assert presenter.failure("internal", {}) not in said
+
+    def test_every_step_of_listening_has_a_name(self):
+        from interview.analysis.audio.pipeline import STEPS
+
+        keys = {step.key for step in presenter.steps(self.waiting("audio"))}
+        assert set(STEPS) <= keys
+        assert all(presenter.step_label(step) != "Working on it" for step in STEPS)
+
+    def waiting(self, mode, **values):
+        question = Question(position=1, interview=Interview(mode=mode))
+        return Answer(step=Step.ANALYSE, question=question, **values)
+
     def test_steps_before_the_present_one_are_done(self):
-        answer = Answer(step=Step.ANALYSE, progress_step="style")
+        answer = self.waiting("text", progress_step="style")
         states = {step.key: step.state for step in presenter.steps(answer)}
         assert states["words"] == "done"
         assert states["style"] == "current"

@@ -223,6 +223,11 @@ class TestPlayer:
         said = {start: words for start, _end, words in player.said}
         assert said[22.0].startswith("mostly neutral or calm (")
 
+    def test_a_second_in_which_nothing_stands_out_says_so(self):
+        even = dict.fromkeys(EMOTIONS, round(1 / 7, 4))
+        body = spoken_report(timeline=[{"start": 0.0, "end": 1.0, "emotions": even}])
+        assert page_of(body).player.said[0][2] == "nothing clear (highest: angry, 14%)"
+
     def test_silences_are_marked_and_long_ones_named(self):
         silences = page_of(spoken_report()).player.silences
         assert [item.name for item in silences] == ["", "", "2.6 s", "", "4.7 s", ""]
