@@ -38,7 +38,7 @@ from tests.support.databases import (
     sqlite_copy,
     sqlite_template,
 )
-from tests.support.model import FakeTextModel
+from tests.support.model import FakeSpeechModel, FakeTextModel
 from tests.support.texts import COMPLETE_ANSWER, GUIDANCE
 
 PASSWORD = "seven-green-bottles-hanging"
@@ -402,9 +402,10 @@ def _detached(row: Any) -> Any:
 
 @pytest.fixture
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> FakeTextModel:
-    """A quick text model in place of the trained one."""
+    """A quick text model in place of the trained one, and one for speech beside it."""
     from interview.jobs import tasks
 
+    monkeypatch.setattr(tasks, "speech_model", FakeSpeechModel)
     model = FakeTextModel()
     monkeypatch.setattr(tasks, "text_model", lambda: model)
     return model

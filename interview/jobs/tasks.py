@@ -153,6 +153,7 @@ def _analyse_recording(lease: Lease) -> None:
     try:
         progress("loading", 0.0)
         if not clean:
+            progress("cleaning", 0.0)
             key = _clean_recording(lease, key)
         report = analyse_audio(
             store.path(key),

@@ -300,6 +300,17 @@ STEPS: Mapping[str, LazyString] = {
 }
 """The steps of an analysis, in order; `extract` is the only one of reading a document."""
 
+SPOKEN_STEPS: Mapping[str, LazyString] = {
+    "loading": STEPS["loading"],
+    "cleaning": _l("Keeping the sound, and nothing else of the file"),
+    "decoding": _l("Opening the recording"),
+    "speech": _l("Finding where you speak"),
+    "delivery": _l("Measuring pauses, pace, pitch and loudness"),
+    "emotions": _l("Listening to the voice"),
+    "transcript": _l("Reading the transcript"),
+}
+"""The steps of analysing a recording, in order."""
+
 WAITING = _l("Waiting for its turn")
 WORKING = _l("Working on it")
 
@@ -355,6 +366,9 @@ FAILURES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "recording_too_large": lambda values: _(
         "This recording is too large; up to %(size)s MB can be taken.",
         size=_megabytes(values.get("limit", 0)),
+    ),
+    "recording_timeout": _always(
+        _l("Opening this recording took too long. Save it in another format, or record it anew.")
     ),
     "recording_too_short": _always(
         _l("This recording is too short to hold an answer. Please record it again.")

@@ -168,7 +168,9 @@ def failure(code: str | None, values: Mapping[str, Any] | None) -> str | None:
 
 def step_label(step: str | None) -> str:
     """Return what a worker does in a step; None is waiting."""
-    return str(labels.WAITING if step is None else labels.STEPS.get(step, labels.WORKING))
+    if step is None:
+        return str(labels.WAITING)
+    return str(labels.SPOKEN_STEPS.get(step) or labels.STEPS.get(step, labels.WORKING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +184,13 @@ class StepView:
 
 def steps(answer: Answer) -> tuple[StepView, ...]:
     """Return the steps of what a worker does with an answer, and how far it is."""
+    spoken = answer.question.interview.mode == "audio"
+    names = labels.SPOKEN_STEPS if spoken else labels.STEPS
     extracts = answer.step == Step.EXTRACT
-    keys = [key for key in labels.STEPS if (key == Step.EXTRACT) == extracts]
+    keys = [key for key in names if (key == Step.EXTRACT) == extracts]
     current = keys.index(answer.progress_step) if answer.progress_step in keys else -1
     return tuple(
-        StepView(key, str(labels.STEPS[key]), _step_state(index, current))
+        StepView(key, str(names[key]), _step_state(index, current))
         for index, key in enumerate(keys)
     )
 

@@ -86,6 +86,7 @@ def answer(answer_id: uuid.UUID) -> str | Response:
         form = DraftForm(text=found.text, version=services.draft_version(found))
         return _draft_page(found, form, DocumentForm())
     if found.report is None:
+        allow(media="'self'")  # a recording that could not be analysed can still be heard
         return render_template("practice/answer_working.html", **context(found))
     return _summary_page(found)
 
@@ -227,6 +228,7 @@ def _voice_summary(found: Answer, page: voice.VoicePage, shown: dict[str, Any]) 
             failure=presenter.failure(found.failure, found.failure_values),
             transcript_limit=current_app.config["SETTINGS"].max_text_characters,
             compared=history.compare_takes(shown["takes"]),
+            takes_left=services.takes_left(found),
             **shown,
         )
     )

@@ -14,9 +14,11 @@ from interview.columns import now
 from interview.extensions import db
 from interview.jobs import tasks
 from interview.jobs.queue import queue
+from interview.media.store import store
 from interview.peers.models import PeerBin
 from interview.practice.models import Answer, AnswerState, Report, Step
 from interview.settings import ROOT
+from tests.support import sounds
 
 LEASE_SECONDS = 2
 PATIENCE = 60
@@ -54,13 +56,15 @@ def start_worker(settings):
         process.wait()
 
 
-def wait_for(app, answer_id, state):
-    """Wait until an answer is in a state; fail after PATIENCE seconds."""
+def wait_for(app, answer_id, state, **values):
+    """Wait until an answer is in a state and has these values; fail after PATIENCE seconds."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with app.app_context():
             found = db.session.get_one(Answer, answer_id)
-            if found.state == state:
+            if found.state == state and all(
+                getattr(found, name) == value for name, value in values.items()
+            ):
                 return found
         time.sleep(0.1)
     raise AssertionError(f"the answer is {found.state}, not {state}")
@@ -104,6 +108,50 @@ def test_an_answer_whose_worker_was_killed_and_queue_flushed_is_analysed_and_cou
         ).all()
         assert counted
         assert set(counted) == {1}
+
+
+@pytest.mark.settings(lease_seconds=LEASE_SECONDS)
+@pytest.mark.parametrize(
+    "database_url",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
+    indirect=True,
+)
+def test_a_recording_whose_worker_was_killed_is_kept_and_analysed_and_counted_once(
+    app, make_user, make_candidate, make_answer, start_worker, tmp_path
+):
+    answer = make_answer(
+        make_candidate(make_user()),
+        text="",
+        mode="audio",
+        state=AnswerState.QUEUED,
+        step=Step.ANALYSE,
+        lease_until=now() + timedelta(seconds=LEASE_SECONDS),
+    )
+    sent = sounds.write(tmp_path / "answer.webm", sounds.speech(8), live="1")
+    with app.app_context(), sent.open("rb") as file:
+        row = db.session.get_one(Answer, answer.id)
+        row.recording_key = store.save(file, 10**7)
+        row.recording_bytes = sent.stat().st_size
+        db.session.commit()
+        tasks.enqueue(answer.id)
+
+    first = start_worker(slow=PATIENCE)
+    wait_for(app, answer.id, AnswerState.ANALYSING, progress_step="emotions")
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    start_worker()
+
+    finished = wait_for(app, answer.id, AnswerState.ANALYSED)
+    assert finished.attempts == 2
+    assert finished.recording_clean
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count(Report.id))) == 1
+        counted = db.session.scalars(
+            sa.select(sa.func.sum(PeerBin.candidates)).group_by(PeerBin.prompt_id, PeerBin.measure)
+        ).all()
+        assert set(counted) == {1}
+    folder = app.config["SETTINGS"].media_dir
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
 
 
 @pytest.mark.settings(lease_seconds=LEASE_SECONDS)

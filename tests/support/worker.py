@@ -1,16 +1,19 @@
-"""A real worker process for tests: `python -m tests.support.worker`, its model quick or slow.
+"""A real worker process for tests: `python -m tests.support.worker`, its models quick or slow.
 
-Settings come from the environment, as in production. With SLOW_SECONDS the model takes so long.
+Settings come from the environment, as in production. With SLOW_SECONDS the models take so long.
 """
 
 import os
 import time
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from interview import create_app
 from interview.jobs import tasks
 from interview.settings import load_settings
-from tests.support.model import FakeScores, FakeTextModel
+from tests.support.model import FakeHeard, FakeScores, FakeSpeechModel, FakeTextModel
 
 
 class SlowModel(FakeTextModel):
@@ -22,7 +25,19 @@ class SlowModel(FakeTextModel):
         return super().predict(texts)
 
 
+class SlowSpeechModel(FakeSpeechModel):
+    """Takes its time, too."""
+
+    def listen(
+        self, samples: NDArray[np.float32], speech: Sequence[tuple[float, float]]
+    ) -> FakeHeard:
+        """Wait, then listen."""
+        time.sleep(float(os.environ.get("SLOW_SECONDS", "0")))
+        return super().listen(samples, speech)
+
+
 if __name__ == "__main__":
     create_app(load_settings())
     tasks.text_model = SlowModel  # type: ignore[assignment]
+    tasks.speech_model = SlowSpeechModel  # type: ignore[assignment]
     tasks.run_worker(threads=1)
