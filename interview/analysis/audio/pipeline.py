@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from interview.analysis.audio.activity import Energy, find_speech, measure_energy, speaking
 from interview.analysis.audio.delivery import DELIVERY_RULES, describe_delivery
-from interview.analysis.audio.pitch import Pitch, track_pitch
+from interview.analysis.audio.pitch import track_pitch
 from interview.analysis.audio.waveform import outline
 from interview.analysis.decode import RATE, Limits, read_sound
 from interview.analysis.report import (
@@ -194,8 +194,7 @@ def _notices(
         return [Notice("silence" if silent else "music_or_noise")]
     found = []
     if sound.speech_seconds < MINIMUM_SPEECH:
-        values = {"seconds": sound.speech_seconds, "needed": MINIMUM_SPEECH}
-        found.append(Notice("too_little_speech", values))
+        found.append(_too_little(sound.speech_seconds))
     elif sound.level_db is not None and sound.noise_db is not None:
         above = round(_above_noise(sound.level_db, sound.noise_db), 1)
         if above < LEAST_SNR_DB:
@@ -221,8 +220,16 @@ def _listen(
         return None
     heard = model.listen(samples, [(stretch.start, stretch.end) for stretch in speech])
     if heard.overall is None:
-        notices.insert(0, Notice(heard.reason or "music_or_noise"))
+        seconds = round(sum(stretch.end - stretch.start for stretch in speech), 2)
+        is_little = heard.reason == "too_little_speech"
+        notices.insert(
+            0, _too_little(seconds) if is_little else Notice(heard.reason or "music_or_noise")
+        )
     return heard
+
+
+def _too_little(seconds: float) -> Notice:
+    return Notice("too_little_speech", {"seconds": seconds, "needed": MINIMUM_SPEECH})
 
 
 def _timeline(heard: Heard | None, duration: float) -> tuple[Moment, ...]:

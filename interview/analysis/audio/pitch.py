@@ -13,7 +13,7 @@ import scipy.fft
 from numpy.typing import NDArray
 from scipy.signal import butter, resample_poly, sosfilt
 
-from interview.analysis.audio.frames import FRAME, HOP
+from interview.analysis.audio.frames import FRAME, HOP, pad
 
 Floats = NDArray[np.float32]
 
@@ -53,7 +53,7 @@ class Pitch:
 
 def track_pitch(samples: Floats, count: int) -> Pitch:
     """Find the pitch of the first ``count`` frames of 16 kHz sound."""
-    clean = sosfilt(_RUMBLE, samples).astype(np.float32, copy=False)
+    clean = sosfilt(_RUMBLE, pad(samples)).astype(np.float32, copy=False)
     found = [_candidates(block) for block in _blocks(clean, count)]
     hertz = np.concatenate([one[0] for one in found])
     strength = np.concatenate([one[1] for one in found])
