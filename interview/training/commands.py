@@ -53,10 +53,16 @@ def evaluate_text(data: Path, set_name: str, models: Path, as_json: bool) -> Non
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mode", type=click.Choice(["text"]), default="text", show_default=True)
+@click.option("--mode", type=click.Choice(["text", "audio"]), default="text", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
 def analyse(file: Path, mode: str, as_json: bool) -> None:
-    """Analyse one document and print its report, without database or queue."""
+    """Analyse one document or recording and print its report, without database or queue."""
+    report = _analyse_recording(file) if mode == "audio" else _analyse_document(file)
+    click.echo(json.dumps(report, indent=2) if as_json else _overview(report))
+
+
+def _analyse_document(file: Path) -> dict[str, Any]:
+    """Return the report on a document; ends the program when it cannot be read."""
     from interview.analysis.text.bigfive import BigFiveModel
     from interview.analysis.text.documents import DocumentError, extract
     from interview.analysis.text.pipeline import analyse_text
@@ -65,8 +71,20 @@ def analyse(file: Path, mode: str, as_json: bool) -> None:
         document = extract(file)
     except DocumentError as error:
         sys.exit(f"{file.name} could not be read: {error.code}")
-    report = analyse_text(document.text, model=BigFiveModel.load(MODELS / mode)).to_dict()
-    click.echo(json.dumps(report, indent=2) if as_json else _overview(report))
+    return analyse_text(document.text, model=BigFiveModel.load(MODELS / "text")).to_dict()
+
+
+def _analyse_recording(file: Path) -> dict[str, Any]:
+    """Return the report on a recording; ends the program when it cannot be read."""
+    from interview.analysis.audio.emotion import SpeechEmotionModel
+    from interview.analysis.audio.pipeline import analyse_audio
+    from interview.analysis.decode import MediaError
+
+    model = SpeechEmotionModel.load(MODELS / "speech")
+    try:
+        return analyse_audio(file, speech_model=model).to_dict()
+    except MediaError as error:
+        sys.exit(f"{file.name} could not be read: {error.code}")
 
 
 def _overview(report: dict[str, Any]) -> str:
