@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from interview.extensions import db
 from interview.peers import services as peers
-from interview.practice.models import AnswerState, Report
+from interview.practice.models import Answer, AnswerState, Report
 from tests.support.reports import complete_report
 from tests.support.texts import COMPLETE_ANSWER
 from tests.support.voices import silent_report, spoken_report, transcribed_report
@@ -173,6 +173,15 @@ class TestProgress:
 
     def test_the_first_take_has_nothing_to_compare(self, summary):
         assert 'id="takes"' not in summary(spoken_report()).text
+
+    def test_after_the_last_take_none_is_offered(self, app, guest_client, takes):
+        with app.app_context():
+            db.session.get_one(Answer, takes[1].id).question.revision.max_takes = 2
+            db.session.commit()
+        assert "Take it again" in guest_client.get(path(takes[0])).text
+        last = guest_client.get(path(takes[1])).text
+        assert "Take it again" not in last
+        assert "This question allows no more takes." in last
 
     def test_the_progress_page_draws_spoken_answers_by_themselves(
         self, guest, guest_client, make_answer, takes
