@@ -32,7 +32,9 @@ class Player {
       this.audio.addEventListener(name, () => this.show());
     }
     this.audio.addEventListener("play", () => this.follow());
-    this.audio.addEventListener("error", () => (this.part("broken").hidden = false));
+    const sayBroken = () => (this.part("broken").hidden = false);
+    this.audio.addEventListener("error", sayBroken);
+    if (this.audio.error) sayBroken(); // it may have failed before this script came
     this.slider.addEventListener("keydown", (event) => this.press(event));
     this.slider.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
