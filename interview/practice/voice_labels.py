@@ -135,12 +135,12 @@ DELIVERY: Mapping[str, MeasureWords] = {
 COMFORT: Mapping[str, Comfort] = {
     "delivery.speech_rate": Comfort(
         _l(
-            "Usual in interviews: 160 to 210 words per minute, which at 1.4 syllables a word is "
-            "about 3.7 to 4.9 syllables per second."
+            "Usual in interviews: 160 to 210 words per minute, which at 1.3 syllables a word is "
+            "about 3.5 to 4.5 syllables per second."
         ),
         "Tauroza & Allison 1990",
-        3.7,
-        4.9,
+        3.5,
+        4.5,
     ),
     "delivery.articulation_rate": Comfort(
         _l("Usual in interviews: 4.4 to 5.9 syllables per second."),
