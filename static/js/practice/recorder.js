@@ -256,7 +256,7 @@ function part(name) {
 }
 
 function text(name) {
-  return root.querySelector(`[data-text="${name}"]`).textContent;
+  return part("texts").content.querySelector(`[data-text="${name}"]`).textContent;
 }
 
 /** Return the pieces that follow each other without a gap from what has arrived. */

@@ -1,0 +1,294 @@
+"""Spoken answers in real Chromium, whose microphone plays a file."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from interview.settings import ROOT
+from tests.browser import chromium
+from tests.browser.conftest import new_context, prepare_instance, watch
+from tests.browser.test_pages import AXE, DESK, PHONE, violations
+from tests.support import sounds
+from tests.support.server import Server, running_server
+
+FAKE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+SPEECH_SECONDS = 20
+
+
+@pytest.fixture(scope="module")
+def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the microphone hears."""
+    path = tmp_path_factory.mktemp("voice") / "speech.wav"
+    sound = sounds.speech(SPEECH_SECONDS, [(0.0, 8.0), (9.0, 20.0)], level=0.5)
+    return sounds.write(path, sound, container="wav", codec="pcm_s16le")
+
+
+@pytest.fixture(scope="module")
+def platform(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The running platform; its worker has quick models, as these tests are not about them."""
+    instance = tmp_path_factory.mktemp("recording") / "instance"
+    prepare_instance(instance)
+    with running_server(instance, worker=False) as server:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.worker"], cwd=ROOT, env=server.environment
+        )
+        yield server
+        worker.terminate()
+        worker.wait(timeout=30)
+
+
+@pytest.fixture
+def launch(browser: Browser, platform: Server) -> Iterator[Callable[..., BrowserContext]]:
+    """`launch(*flags)` starts a Chromium of its own with these flags and returns a profile."""
+    started = []
+
+    def start(*flags: str, **options: object) -> BrowserContext:
+        own = browser.browser_type.launch(
+            executable_path=chromium.find(), args=[*chromium.FLAGS, *flags]
+        )
+        started.append(own)
+        return new_context(own, platform, **options)
+
+    yield start
+    for each in started:
+        each.close()
+
+
+@pytest.fixture
+def recorder(launch: Callable[..., BrowserContext], voice: Path) -> Iterator["Recorder"]:
+    """Somebody before the recorder, with a microphone."""
+    context = launch(*FAKE, f"--use-file-for-fake-audio-capture={voice}")
+    page = context.new_page()
+    problems = watch(page)
+    yield Recorder(page)
+    quiet = ("ERR_ABORTED", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "ERR_CONNECTION")
+    assert [line for line in problems if not any(word in line for word in quiet)] == []
+
+
+class Recorder:
+    """What people do with the recorder."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self) -> str:
+        """Go to a question; return the answer's address."""
+        self.page.goto("/audio")
+        self.press("Show me the question")
+        expect(self.page).to_have_url(re.compile(r"/answers/[0-9a-f-]{36}$"))
+        self.press("I understand, go on")
+        return self.page.url
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def record(self, seconds: float) -> None:
+        """Record for a while and stop."""
+        self.press("Start recording")
+        self.wait(seconds)
+        self.press("Stop")
+        expect(self.page.get_by_role("heading", name="Listen to your answer")).to_be_visible()
+
+    def wait(self, seconds: float) -> None:
+        """Speak on."""
+        expect(self.page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+        self.page.wait_for_timeout(1000 * seconds)
+
+    def see_it_sent(self) -> None:
+        """Wait until the server has everything."""
+        expect(self.page.get_by_text("Everything is sent and safe.")).to_be_visible()
+
+    def hand_in(self) -> dict:
+        """Hand in, wait for the summary and return the report."""
+        self.press("Hand in and see the summary")
+        expect(self.page.locator("#listen")).to_be_visible()
+        return self.report()
+
+    def report(self) -> dict:
+        """Return the report at this address."""
+        return self.page.request.get(self.page.url + "?format=json").json()["report"]
+
+    def arrived(self) -> int:
+        """Return how many bytes the server has."""
+        return int(self.page.request.get(self.page.url + "/chunks").json()["bytes"])
+
+
+def test_an_answer_is_recorded_with_a_pause_heard_taken_again_and_analysed(recorder):
+    page = recorder.page
+    recorder.open()
+    recorder.press("Start recording")
+    recorder.wait(3)
+    recorder.press("Pause")
+    expect(page.locator("[data-phase]")).to_have_text("Paused")
+    recorder.press("Go on recording")
+    recorder.wait(2)
+    recorder.press("Stop")
+    recorder.see_it_sent()
+    audio = page.locator("audio")
+    page.wait_for_function("() => document.querySelector('audio').readyState >= 2")
+    assert audio.evaluate("async each => { await each.play(); return !each.paused; }")
+    recorder.press("Record again")
+    expect(page.get_by_text("Take 2", exact=True)).to_be_visible()
+    assert recorder.arrived() == 0
+    recorder.record(10)
+    report = recorder.hand_in()
+    assert report["sound"]["duration"] == pytest.approx(10, abs=2.5)
+    assert report["sound"]["speech_seconds"] > 4
+    played = page.request.get(page.url + "/recording", headers={"Range": "bytes=0-99"})
+    assert (played.status, len(played.body())) == (206, 100)
+
+
+def test_the_microphone_is_checked_before_anything_is_recorded(recorder):
+    page = recorder.page
+    recorder.open()
+    page.get_by_text("Check the microphone", exact=True).click()
+    recorder.press("Listen to the microphone")
+    expect(page.get_by_text("good", exact=True)).to_be_visible()
+    assert page.get_by_label("Microphone", exact=True).locator("option").count() > 1
+    assert recorder.arrived() == 0
+
+
+def test_a_connection_cut_in_the_middle_loses_nothing(recorder):
+    page = recorder.page
+    recorder.open()
+    recorder.press("Start recording")
+    recorder.wait(3)
+    page.context.set_offline(True)
+    expect(page.get_by_text("The connection is lost.")).to_be_visible()
+    recorder.wait(4)
+    recorder.press("Stop")
+    before = recorder.arrived()
+    page.context.set_offline(False)
+    recorder.see_it_sent()
+    expect(page.get_by_text("The connection is lost.")).to_be_hidden()
+    assert recorder.arrived() > before
+    assert recorder.hand_in()["sound"]["duration"] > 6.5  # three seconds before it was cut
+
+
+def test_a_request_that_fails_on_the_way_is_sent_again(recorder):
+    page = recorder.page
+    recorder.open()
+    failed = []
+
+    def sometimes(route: object) -> None:
+        if len(failed) < 3:
+            failed.append(route)
+            route.abort()  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    page.route("**/chunks", sometimes)
+    recorder.record(4)
+    recorder.see_it_sent()
+    assert len(failed) == 3
+    assert recorder.arrived() > 0
+
+
+def test_a_closed_tab_is_taken_up_again(recorder):
+    page = recorder.page
+    address = recorder.open()
+    page.route("**/chunks", lambda route: route.abort())
+    recorder.press("Start recording")
+    recorder.wait(5)
+    page.close(run_before_unload=False)
+
+    again = Recorder(page.context.new_page())
+    again.page.goto(address)
+    expect(again.page.get_by_text("A recording that you began earlier is here.")).to_be_visible()
+    again.see_it_sent()
+    assert again.arrived() > 10_000
+    assert again.hand_in()["sound"]["duration"] > 3
+
+
+def test_the_whole_way_works_with_the_keyboard_alone(recorder):
+    page = recorder.page
+    page.goto("/audio")
+    page.get_by_role("button", name="Show me the question").press("Enter")
+    page.get_by_role("button", name="I understand, go on").press("Enter")
+    expect(page.get_by_role("button", name="Start recording")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_focused()
+    page.wait_for_timeout(5000)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Hand in and see the summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#listen")).to_be_visible()
+
+
+def test_a_microphone_that_is_denied_is_explained(launch):
+    page = launch("--use-fake-device-for-media-stream", "--deny-permission-prompts").new_page()
+    recorder = Recorder(page)
+    recorder.open()
+    recorder.press("Start recording")
+    expect(page.get_by_role("alert")).to_contain_text("may not use the microphone")
+    expect(page.get_by_role("button", name="Start recording")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("NotFoundError", "No microphone was found"),
+        ("NotReadableError", "in use by another program"),
+        ("TypeError", "cannot record sound"),
+    ],
+)
+def test_each_cause_of_having_no_microphone_is_explained(launch, cause, words):
+    context = launch()
+    context.add_init_script(
+        "navigator.mediaDevices.getUserMedia = "
+        f"() => Promise.reject(new DOMException('', '{cause}'))"
+    )
+    recorder = Recorder(context.new_page())
+    recorder.open()
+    recorder.press("Start recording")
+    expect(recorder.page.get_by_role("alert")).to_contain_text(words)
+
+
+def test_a_recording_from_safari_is_sent_as_a_file(recorder, tmp_path):
+    path = tmp_path / "answer.mp4"
+    sounds.write(path, sounds.speech(8), container="mp4", codec="aac", layout="stereo")
+    recorder.open()
+    recorder.page.get_by_label(re.compile("^Recording ")).set_input_files(path)
+    recorder.press("Send it and see the summary")
+    expect(recorder.page.locator("#listen")).to_be_visible()
+    assert recorder.report()["sound"]["duration"] == pytest.approx(8, abs=0.2)
+
+
+def test_without_javascript_a_file_can_be_sent(launch, tmp_path):
+    path = sounds.write(tmp_path / "answer.ogg", sounds.speech(8), container="ogg")
+    page = launch(java_script_enabled=False).new_page()
+    page.goto("/audio")
+    page.get_by_role("button", name="Show me the question").click()
+    page.get_by_label(re.compile("^Recording ")).set_input_files(path)
+    page.get_by_role("button", name="Send it and see the summary").click()
+    expect(page.locator("#listen")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_recorder_breaks_no_rule_of_accessibility_and_fits_a_phone(recorder, scheme):
+    page = recorder.page
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    recorder.open()
+
+    def look() -> None:
+        page.evaluate(AXE.read_text())
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)
+            assert violations(page) == [], size
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+    page.get_by_text("Check the microphone", exact=True).click()
+    recorder.press("Listen to the microphone")
+    look()
+    recorder.press("Start recording")
+    recorder.wait(2)
+    look()
+    recorder.press("Stop")
+    recorder.see_it_sent()
+    look()
