@@ -1,5 +1,7 @@
 """Benchmarks of the platform, each in a module of its own: `flask bench …`."""
 
+from pathlib import Path
+
 import click
 
 
@@ -45,3 +47,17 @@ def time_peers(candidates: int, answers: int, server: str, requests: int) -> Non
     from interview.bench.peers import run
 
     run(candidates, answers, server, requests)
+
+
+@bench.command("audio")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that holds speech/manifest.csv.",
+)
+def time_audio(data: Path) -> None:
+    """Time the analysis of spoken answers; fails when it misses its bars."""
+    from interview.bench.audio import run
+
+    run(data)

@@ -31,6 +31,18 @@ def train_text(data: Path, out: Path) -> None:
     train(data, out, log=click.echo)
 
 
+@train.command("speech")
+@click.option("--data", required=True, type=DATA, help="Folder that holds speech/manifest.csv.")
+@click.option(
+    "--out", default=MODELS / "speech", show_default=True, type=click.Path(path_type=Path)
+)
+def train_speech(data: Path, out: Path) -> None:
+    """Cross-validate, train and calibrate the speech-emotion models; resumes where it stopped."""
+    from interview.training.speech.shipping import train
+
+    train(data, out, log=click.echo)
+
+
 @click.group()
 def evaluate() -> None:
     """Score the shipped models on labelled data."""
@@ -48,6 +60,25 @@ def evaluate_text(data: Path, set_name: str, models: Path, as_json: bool) -> Non
     from interview.training.text.evaluate import evaluate
 
     result = evaluate(data, set_name, models)
+    click.echo(json.dumps(result, indent=2) if as_json else _table(result))
+
+
+@evaluate.command("speech")
+@click.option("--data", required=True, type=DATA, help="Folder that holds speech/manifest.csv.")
+@click.option(
+    "--set", "set_name", default="ravdess", show_default=True, help="Name of the data set."
+)
+@click.option("--models", default=MODELS, type=DATA, help="Folder of the trained models.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def evaluate_speech(data: Path, set_name: str, models: Path, as_json: bool) -> None:
+    """Score the speech-emotion models on clips of one corpus."""
+    from interview.training.speech.corpus import DataError
+    from interview.training.speech.evaluate import evaluate
+
+    try:
+        result = evaluate(data, set_name, models)
+    except DataError as error:
+        raise click.ClickException(str(error)) from None
     click.echo(json.dumps(result, indent=2) if as_json else _table(result))
 
 

@@ -1,0 +1,238 @@
+"""The training run: folds by speaker, the shipped machines, and the figures of their card."""
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from interview.analysis.audio import features
+from interview.analysis.audio.emotion import CLASSES, Combination
+from interview.analysis.audio.frames import trim
+from interview.analysis.audio.svm import Svm
+from interview.analysis.report import PIPELINES
+from interview.settings import ROOT
+from interview.training.speech import comparing, figures_of
+from interview.training.speech.corpus import (
+    FOLDS,
+    classes_of,
+    folds,
+    read_manifest,
+    read_sounds,
+)
+from interview.training.speech.machines import SvmSettings, fit_combination, fit_svm
+from interview.training.speech.network_settings import NetworkSettings
+
+Floats = NDArray[np.float32]
+RUNS = ROOT / "runs" / "speech"
+STRANGE_QUANTILE = 0.999
+"""Share of the training clips that lie nearer than what counts as unlike speech."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run. ``random_split`` adds the networks' run on the split of older work."""
+
+    seed: int = 20
+    svm: SvmSettings = field(default_factory=SvmSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    random_split: bool = True
+
+
+class Run:
+    """Corpora, folds and what is computed once; everything slow is kept in ``runs``."""
+
+    def __init__(self, data: Path, runs: Path, plan: Plan, log: Callable[[str], None]) -> None:
+        self.data, self.runs, self.plan, self.log = data, runs, plan, log
+        self.clips = read_manifest(data)
+        self.folds = folds(self.clips, plan.seed)
+        self.labels = np.array([CLASSES.index(clip.emotion) for clip in self.clips])
+        self.datasets = np.array([clip.dataset for clip in self.clips])
+        self.known = classes_of(self.clips, CLASSES)
+        self.weights = np.where(self.datasets == "ravdess", plan.svm.ravdess_weight, 1.0)
+        self._sounds: list[Floats] | None = None
+        self._spectrograms: list[Any] | None = None
+        runs.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def sounds(self) -> list[Floats]:
+        """The clips without the silence around them."""
+        if self._sounds is None:
+            self.log("decoding")
+            self._sounds = [trim(sound) for sound in read_sounds(self.data, self.clips)]
+        return self._sounds
+
+    def features(self) -> Floats:
+        """Return each clip's statistics."""
+        path = self.runs / "features.npy"
+        if not path.exists():
+            self.log("statistics of the clips")
+            np.save(path, np.stack([features.utterance(sound) for sound in self.sounds]))
+        return np.load(path)
+
+    def network(self, name: str, rows: NDArray, held: NDArray) -> Floats:
+        """Train a network on ``rows`` unless that was done, and return the log odds of ``held``."""
+        from interview.training.speech import fitting
+
+        path = self.runs / f"{name}.npz"
+        if not path.exists():
+            if self._spectrograms is None:
+                self._spectrograms = fitting.spectrograms(self.sounds, self.plan.seed)
+            settings = self.plan.network
+            model, losses = fitting.fit(
+                self._spectrograms,
+                self.clips,
+                rows,
+                settings,
+                self.plan.seed,
+                self.runs / name,
+                lambda line: self.log(f"{name}: {line}"),
+            )
+            model.save_weights(self.runs / f"{name}.weights.h5")
+            (self.runs / f"{name}.json").write_text(json.dumps(losses), encoding="utf-8")
+            clean = [self._spectrograms[0][row] for row in held]
+            np.savez(path, held=held, odds=fitting.odds(model, clean, settings.shape.window))
+        with np.load(path) as stored:
+            if not np.array_equal(stored["held"], held):
+                raise ValueError(f"{path} belongs to other folds; remove it")
+            return stored["odds"]
+
+
+def train(
+    data: Path,
+    out: Path,
+    *,
+    plan: Plan | None = None,
+    runs: Path = RUNS,
+    log: Callable[[str], None] = print,
+) -> dict[str, Any]:
+    """Cross-validate by speaker, fit what is shipped, and write weights, norms and card.
+
+    Each finished network stays in ``runs``, and an unfinished one goes on from its last epoch.
+    Raises ``DataError`` when the corpora are not there.
+    """
+    run = Run(data, runs, plan or Plan(), log)
+    table = run.features()
+    odds, scores = np.zeros((2, len(run.clips), len(CLASSES)), np.float32)
+    for fold in range(FOLDS):
+        rows, held = np.flatnonzero(run.folds != fold), np.flatnonzero(run.folds == fold)
+        odds[held] = run.network(f"fold{fold}", rows, held)
+        machine = fit_svm(table[rows], run.labels[rows], run.weights[rows], run.plan.svm)
+        scores[held] = machine.scores(table[held])
+        log(f"fold {fold} done")
+    held_out = {name: _crossed(run, odds, scores, use) for name, use in figures_of.MACHINES.items()}
+    svm = fit_svm(table, run.labels, run.weights, run.plan.svm)
+    mixtures = {
+        name: fit_combination(odds, scores, run.labels, run.known, balance(run.datasets), use)
+        for name, use in figures_of.MACHINES.items()
+    }
+    compared = comparing.compare(run, table)
+    card = _card(run, held_out, mixtures, svm, table) | {"compared": compared}
+    _write(out, run, card, svm, table, held_out)
+    return card
+
+
+def balance(datasets: NDArray[np.str_]) -> NDArray[np.float64]:
+    """Return weights with which every corpus counts the same."""
+    sizes = {name: (datasets == name).sum() for name in set(datasets)}
+    return np.array([1 / sizes[name] for name in datasets])
+
+
+def _crossed(run: Run, odds: Floats, scores: Floats, use: Sequence[str]) -> Floats:
+    """Return held-out chances, combined by what the other folds say."""
+    found = np.zeros_like(odds)
+    for fold in range(FOLDS):
+        rest, held = run.folds != fold, run.folds == fold
+        mixture = fit_combination(
+            odds[rest],
+            scores[rest],
+            run.labels[rest],
+            run.known[rest],
+            balance(run.datasets[rest]),
+            use,
+        )
+        found[held] = mixture.chances(odds[held], scores[held])
+    return found
+
+
+def _distances(svm: Svm, table: Floats) -> tuple[Floats, Floats]:
+    """Return the components' deviations and each clip's distance in them."""
+    places = svm.components(table)
+    spread = places.std(axis=0) + 1e-6
+    return spread, np.sqrt(((places / spread) ** 2).mean(axis=1))
+
+
+def _card(
+    run: Run,
+    held_out: dict[str, Floats],
+    mixtures: dict[str, Combination],
+    svm: Svm,
+    table: Floats,
+) -> dict[str, Any]:
+    """Return what the card says, and what the model reads from it."""
+    _, distances = _distances(svm, table)
+    return {
+        "name": "speech",
+        "version": PIPELINES["audio"].replace("audio", "speech"),
+        "format": 1,
+        "shape": asdict(run.plan.network.shape),
+        "networks": [f"network{fold}.weights.h5" for fold in range(FOLDS)],
+        "classes": list(CLASSES),
+        "combinations": {
+            name: {
+                "crnn": mixture.crnn,
+                "svm": mixture.svm,
+                "offsets": [round(float(value), 5) for value in mixture.offsets],
+            }
+            for name, mixture in mixtures.items()
+        },
+        "strangeness": float(np.quantile(distances, STRANGE_QUANTILE)),
+        "settings": {
+            "seed": run.plan.seed,
+            "svm": asdict(run.plan.svm),
+            "network": asdict(run.plan.network),
+        },
+        "figures": figures_of.by_corpus(run.clips, held_out),
+        "fairness": figures_of.fairness(run.clips, held_out["ensemble"]),
+    }
+
+
+def _write(
+    out: Path,
+    run: Run,
+    card: dict[str, Any],
+    svm: Svm,
+    table: Floats,
+    held_out: dict[str, Floats],
+) -> None:
+    """Write the folder of the model."""
+    from interview.training.speech.card import write_card
+
+    out.mkdir(parents=True, exist_ok=True)
+    for fold in range(FOLDS):
+        shutil.copyfile(run.runs / f"fold{fold}.weights.h5", out / f"network{fold}.weights.h5")
+    spread, _ = _distances(svm, table)
+    half = {name: getattr(svm, name).astype(np.float16) for name in ("axes", "vectors")}
+    whole = {name: getattr(svm, name) for name in ("mean", "scale", "duals", "intercepts", "sizes")}
+    np.savez_compressed(
+        out / "svm.npz", **half, **whole, width=np.float64(svm.width), spread=spread
+    )
+    (out / "norms.json").write_text(
+        json.dumps(figures_of.norms(run.clips, held_out["ensemble"])) + "\n", encoding="utf-8"
+    )
+    speakers = sorted({f"{clip.dataset}/{clip.speaker}" for clip in run.clips})
+    (out / "training_speakers.json").write_text(json.dumps(speakers) + "\n", encoding="utf-8")
+    (out / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    write_card(out, card, _losses(run), run.clips, held_out["ensemble"])
+
+
+def _losses(run: Run) -> dict[int, list[float]]:
+    """Return the networks' training losses, epoch by epoch."""
+    return {
+        fold: json.loads((run.runs / f"fold{fold}.json").read_text(encoding="utf-8"))
+        for fold in range(FOLDS)
+    }
