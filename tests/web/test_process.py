@@ -27,6 +27,7 @@ HEAVY = {
     "matplotlib",
     "nltk",
     "numpy",
+    "av",
     "pdfminer",
     "scipy",
     "simplemma",
