@@ -24,8 +24,9 @@ PITCH_SECONDS = 1.0
 LOUDNESS_SYLLABLES = 10
 FADING_SYLLABLES = 6
 """Syllables below which an utterance is too short to trail off."""
-FADING_DB = 10.0
-"""How much softer an ending must be to be called trailing off."""
+FADING_DB = 12.0
+"""How much softer an ending must be to be called trailing off. Every sentence falls a little: half
+of the read ones that were measured by more than 4 dB, one in twenty by more than this."""
 
 
 def describe_delivery(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
+from scipy.ndimage import median_filter
 from scipy.signal import butter, resample_poly, sosfilt
 
 from interview.analysis.audio.frames import FRAME, HOP, pad
@@ -18,8 +19,8 @@ from interview.analysis.audio.frames import FRAME, HOP, pad
 Floats = NDArray[np.float32]
 
 LOWEST_HZ, HIGHEST_HZ = 60.0, 550.0
-VOICED_STRENGTH = 0.45
-"""Autocorrelation from which a frame counts as voiced (Boersma's default)."""
+VOICED_STRENGTH = 0.5
+"""Autocorrelation from which a frame counts as voiced."""
 SPEAKER_RANGE = (0.75, 2.5)
 """Share of the lower and of the upper quartile between which a speaker's pitch is sought; the
 upper one is Hirst's for expressive speech."""
@@ -29,8 +30,13 @@ _WINDOW = 400
 _STEP = 80
 _FFT = 1024
 _CANDIDATES = 4
-_OCTAVE_COST = 0.02
+_OCTAVE_COST = 0.05
 """What a candidate loses per octave below the highest: a period repeats at its multiples too."""
+_NEIGHBOURS = 15
+_STRAY = 4.0
+"""Semitones from the median of its neighbours beyond which a frame is an octave error or noise."""
+_SHORTEST = 4
+"""Frames of voice in a row below which they are none."""
 _QUIET_DB = -35.0
 """Frames so far below the loud ones have no pitch."""
 _RUMBLE = butter(4, 65.0, "high", fs=16_000, output="sos").astype(np.float32)
@@ -66,7 +72,21 @@ def track_pitch(samples: Floats, count: int) -> Pitch:
         return Pitch(first)
     lower, upper = np.percentile(voiced, [25, 75])
     fits = (hertz >= SPEAKER_RANGE[0] * lower) & (hertz <= SPEAKER_RANGE[1] * upper)
-    return Pitch(_best(hertz, np.where(fits, strength, -np.inf)))
+    return Pitch(_without_strays(_best(hertz, np.where(fits, strength, -np.inf))))
+
+
+def _without_strays(hertz: Floats) -> Floats:
+    """Return the pitch without frames far from their neighbours', and without voice too short."""
+    voiced = np.flatnonzero(~np.isnan(hertz))
+    kept = np.full_like(hertz, np.nan)
+    if not len(voiced):
+        return kept
+    tones = 12 * np.log2(hertz[voiced])
+    steady = voiced[np.abs(tones - median_filter(tones, _NEIGHBOURS, mode="nearest")) <= _STRAY]
+    runs = np.split(steady, np.flatnonzero(np.diff(steady) > 1) + 1)
+    long_enough = np.concatenate([run if len(run) >= _SHORTEST else run[:0] for run in runs])
+    kept[long_enough] = hertz[long_enough]
+    return kept
 
 
 def _best(hertz: Floats, strength: Floats) -> Floats:
