@@ -20,6 +20,7 @@ from tests.support.server import (
 )
 
 HEAVY = {
+    "av",
     "cv2",
     "gensim",
     "keras",
@@ -27,7 +28,6 @@ HEAVY = {
     "matplotlib",
     "nltk",
     "numpy",
-    "av",
     "pdfminer",
     "scipy",
     "simplemma",
