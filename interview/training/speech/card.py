@@ -46,7 +46,8 @@ allow, which excludes commercial use. No recording is in the folder of the weigh
   spectrograms, mixup, 20 % of the target from what listeners heard, moving average of the weights.
 - **Both**: weighted log odds with an offset per class, fitted on held-out scores.
 - Everything is relative to the level of the recording: the distance to the microphone is not heard.
-- A recording of which more than half is unlike every training voice gets no emotion.
+- A recording of which more than half is unlike every training voice gets no emotion. Of the
+  held-out clips {strange} would be refused.
 """
 
 _LIMITS = """\
@@ -95,6 +96,7 @@ def _intent(card: Mapping[str, Any]) -> str:
         filters=", ".join(str(count) for count in shape["filters"]),
         memory=shape["memory"],
         cell=shape["cell"].upper(),
+        strange=_share(card["strange_share"]),
     )
 
 
@@ -167,7 +169,8 @@ def _compared(card: Mapping[str, Any]) -> str:
             "RAVDESS, 7 classes, the same random split (85 % for training, 15 % for testing, "
             f"{older['n']} clips), for comparison with older work only: SVM "
             f"{_share(older['svm'])}, CRNN {_share(older['crnn'])}, both "
-            f"{_share(older['ensemble'])}. CREMA-D helped to train.\n"
+            f"{_share(older['ensemble'])}. The network learnt from "
+            "these clips alone; CREMA-D helped the SVM.\n"
         )
     return "\n".join(parts)
 
