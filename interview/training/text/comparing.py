@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from interview.analysis.text.preprocess import anonymise, tokens
-from interview.analysis.text.vectors import LinearMachine, TfIdf
+from interview.analysis.text.vectors import TfIdf
 from interview.training.text import baselines
 from interview.training.text.corpus import Essays, kept
 from interview.training.text.crossval import Arrays, Checkpoint
@@ -20,6 +19,8 @@ from interview.training.text.plan import Plan
 
 EMBEDDING_EPOCHS = 5
 EMBEDDING_SCALE = 1.0
+TAUGHT_SPREAD = 0.35
+"""Standard deviation of the log odds that the network learns; about that of calibrated ones."""
 
 
 def compare(
@@ -45,8 +46,8 @@ def compare(
         def network(train: NDArray = train, test: NDArray = test, index: int = index) -> Arrays:
             return embedded_fold(essays, clips, plan, train, test, index)
 
-        result = checkpoint.run(f"network-{index}", network, tell)
-        losses.append([result.pop("head_losses").tolist(), result.pop("tuning_losses").tolist()])
+        result = checkpoint.run(f"network-{index}", network, tell, uses=plan.network)
+        losses.append(result.pop("losses").tolist())
         _collect(found, result, test)
     figures = {name: _figures(scores, essays.data) for name, scores in found.items()}
     return {"models": figures, "network_losses": losses}
@@ -110,14 +111,12 @@ def embedded_fold(
         np.array([index.get(token, UNKNOWN) for token in tokens(text)], np.int32) for text in plain
     ]
     table = _embedding_table(embedding.wv.vectors, [sequences[row] for row in train])
-    ridge, left_out = fit_linear(fitted, labels[train], plan.settings.words_penalty)
-    teacher = _teacher(ridge, weigh, terms, index, left_out.std(0), middle)
+    _, left_out = fit_linear(fitted, labels[train], plan.settings.words_penalty)
     result = network.fit_predict(
         [sequences[row] for row in train],
-        labels[train],
+        taught_odds(left_out, middle),
         [sequences[row] for row in test],
         table,
-        teacher,
         net,
         seed,
     )
@@ -152,30 +151,10 @@ def _embedding_table(vectors: NDArray, sequences: list[NDArray]) -> NDArray[np.f
     return (table / scale * EMBEDDING_SCALE).astype(np.float32)
 
 
-def _teacher(
-    ridge: LinearMachine,
-    weigh: TfIdf,
-    terms: list[str],
-    index: dict[str, int],
-    spread: NDArray,
-    middle: NDArray,
-) -> Callable[[NDArray[np.int32]], NDArray]:
-    """Return what the fold's ridge regression says of windows of word indexes."""
-    size = max(index.values(), default=FIRST_WORD) + 1
-    known = [(index[term], column) for column, term in enumerate(terms) if term in index]
-    rows, columns = np.array(known).T
-    to_terms = sp.csr_array(
-        (np.ones(len(known), np.float32), (rows, columns)), shape=(size, len(terms))
-    )
-    numbered = TfIdf(np.arange(len(terms)), weigh.idf)
+def taught_odds(left_out: NDArray, middle: NDArray) -> NDArray:
+    """Return the log odds that the network learns, from leave-one-out scores of the same texts.
 
-    def teach(windows: NDArray[np.int32]) -> NDArray:
-        owners = np.repeat(np.arange(len(windows)), windows.shape[1])
-        ones = np.ones(windows.size, np.float32)
-        counts = sp.csr_array((ones, (owners, windows.ravel())), shape=(len(windows), size))
-        counts.sum_duplicates()
-        vectors = numbered.transform(sp.csr_array(counts @ to_terms))
-        odds = 0.35 * ridge.score(vectors) / spread + 4 * middle
-        return 1 / (1 + np.exp(-odds))
-
-    return teach
+    Scores of texts that a regression was fitted on would repeat their labels. ``middle`` is the
+    share of texts above the middle of each trait, less a half.
+    """
+    return TAUGHT_SPREAD * left_out / left_out.std(0) + 4 * middle

@@ -35,9 +35,15 @@ class Checkpoint:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def run(self, step: str, work: Callable[[], Arrays], log: Log) -> Arrays:
-        """Return the result of a step, from its file if there is one."""
-        path = self._folder / f"{step}-{self._key}.npz"
+    def run(self, step: str, work: Callable[[], Arrays], log: Log, *, uses: object = "") -> Arrays:
+        """Return the result of a step, from its file if there is one.
+
+        ``uses`` is what the step depends on beyond data and settings, by its representation.
+        """
+        key = self._key
+        if uses:
+            key = hashlib.sha256(f"{key}{uses!r}".encode()).hexdigest()[:16]
+        path = self._folder / f"{step}-{key}.npz"
         if path.exists():
             with np.load(path, allow_pickle=False) as stored:
                 return dict(stored)

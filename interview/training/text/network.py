@@ -2,14 +2,14 @@
 
 Three blocks of convolution (128, 256, 512 filters of width 8), max pooling, spatial dropout and
 batch normalisation, three LSTMs of 180, a dense layer of 128. Two thousand essays are too few to
-find such a network from random weights, so it starts where it averages what it reads: filters that
-begin nearly alike at every position, memories of 4 to 60 steps (Tallec & Ollivier 2018) and layers
-scaled to unit variance on data (Mishkin & Matas 2016). The output layers are fitted first, then
-everything together (Kumar et al. 2022), towards labels mixed with what a ridge regression of the
-same fold says (Hinton et al. 2015).
+find such a network from random weights, so it starts as a weighted mean of what it reads, set layer
+by layer on data (Mishkin & Matas 2016): filters average the directions in which texts differ most,
+the last memory holds 60 to 300 steps (Tallec & Ollivier 2018), and the output layers start as a
+ridge regression on its states (Kumar et al. 2022). What it learns is not the 0/1 labels but what a
+ridge regression of the fold says of each text when that text is left out (Hinton et al. 2015).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -17,9 +17,6 @@ from keras import layers
 from numpy.typing import NDArray
 
 from interview.training.text.network_settings import NetworkSettings
-
-Teacher = Callable[[NDArray[np.int32]], NDArray]
-"""Gives, for windows of word indexes, a probability per trait."""
 
 
 def windows(
@@ -72,25 +69,39 @@ def prepare(
     settings: NetworkSettings,
     seed: int,
 ) -> None:
-    """Set the weights from which the network averages what it reads."""
+    """Set the weights of the trunk so that its last state is nearly the mean of what it reads.
+
+    ``sample`` are windows, shape ``(windows, settings.window)``, that the scales are taken from.
+    """
     random = np.random.default_rng(seed)
     model.get_layer("words").set_weights([embedding])
-    value = keras.ops.convert_to_numpy(model.get_layer("words")(sample))
+    value = embedding[sample]
     for index, filters in enumerate(settings.filters):
-        shape = (settings.kernel, value.shape[-1], filters)
-        common = random.standard_normal(shape[1:])[None]
-        own = random.standard_normal(shape)
-        kernel = common * settings.alike + own * np.sqrt(1 - settings.alike**2)
-        kernel /= np.sqrt(shape[0] * shape[1])
-        conv, norm = model.get_layer(f"conv{index}"), model.get_layer(f"norm{index}")
-        conv.set_weights([kernel.astype(np.float32), np.zeros(filters, np.float32)])
-        value = keras.ops.convert_to_numpy(model.get_layer(f"pool{index}")(conv(value)))
-        value = _normalise(norm, value)
+        axes = _axes(value, filters, random)
+        kernel = np.repeat(axes.T[None] / settings.kernel, settings.kernel, axis=0)
+        passed = keras.ops.convert_to_numpy(keras.ops.conv(value, kernel, padding="same"))
+        # Raised above 0 where the rectifier would cut off half of what an axis says; axes beyond
+        # the input's own are cut at their mean, which adds what is not linear.
+        raised = settings.raised * passed.std((0, 1))
+        raised[value.shape[-1] :] = 0
+        bias = raised - passed.mean((0, 1))
+        model.get_layer(f"conv{index}").set_weights([kernel, bias])
+        pooled = model.get_layer(f"pool{index}")(np.maximum(passed + bias, 0))
+        value = _normalise(model.get_layer(f"norm{index}"), keras.ops.convert_to_numpy(pooled))
     for index in range(settings.memories):
-        memory = model.get_layer(f"memory{index}")
-        _set_memory(memory, value, settings.memory, random)
+        memory, last = model.get_layer(f"memory{index}"), index == settings.memories - 1
+        _set_memory(memory, value, settings, random, averages=last)
         value = keras.ops.convert_to_numpy(memory(value))
-    _normalise(model.get_layer("norm"), value)
+
+
+def _axes(value: NDArray, count: int, random: np.random.Generator) -> NDArray[np.float32]:
+    """Return orthonormal directions: those in which windows differ most, then random turns."""
+    means = value.mean(1)
+    found = [np.linalg.svd(means - means.mean(0), full_matrices=True)[2]]
+    channels = value.shape[-1]
+    while channels * len(found) < count:
+        found.append(np.linalg.qr(random.standard_normal((channels, channels)))[0])
+    return np.concatenate(found)[:count].astype(np.float32)
 
 
 def _normalise(layer: layers.Layer, value: NDArray) -> NDArray:
@@ -102,20 +113,51 @@ def _normalise(layer: layers.Layer, value: NDArray) -> NDArray:
 
 
 def _set_memory(
-    layer: layers.Layer, value: NDArray, units: int, random: np.random.Generator
+    layer: layers.Layer,
+    value: NDArray,
+    settings: NetworkSettings,
+    random: np.random.Generator,
+    *,
+    averages: bool,
 ) -> None:
-    """Scale an LSTM's gates to its input and let it remember for 4 to 60 steps."""
-    kernel, recurrent, _ = layer.get_weights()
-    forget = np.log(random.uniform(4, 60, units))
-    bias = np.concatenate([-forget, forget, np.zeros(units), np.ones(units)])
-    flat = value.reshape(-1, value.shape[-1])
-    centre = flat.mean(0)
-    for gate in range(4):
-        part = slice(gate * units, (gate + 1) * units)
-        spread = ((flat - centre) @ kernel[:, part]).std()
-        kernel[:, part] *= (1.0 if gate == 2 else 0.2) / max(spread, 1e-9)  # 2: what is stored
-        bias[part] -= centre @ kernel[:, part]
-    layer.set_weights([kernel, recurrent * 0.2, bias.astype(np.float32)])
+    """Have an LSTM average its input over a long time, or pass it on and forget it at once."""
+    units = settings.memory
+    axes = _axes(value, units, random)
+    read = value @ axes.T
+    scale = settings.read / np.maximum(read.std((0, 1)), 1e-9)
+    kernel = np.zeros((value.shape[-1], 4 * units), np.float32)
+    kernel[:, 2 * units : 3 * units] = axes.T * scale
+    if averages:
+        keep = np.log(random.uniform(*settings.remembered, units))
+        write = 1.5 - keep
+    else:
+        keep, write = np.full(units, -3.0), np.full(units, 3.0)
+    bias = np.concatenate([write, keep, -read.mean((0, 1)) * scale, np.full(units, 2.0)])
+    recurrent = np.zeros((units, 4 * units), np.float32)
+    layer.set_weights([kernel, recurrent, bias.astype(np.float32)])
+
+
+def set_outputs(
+    model: keras.Model, states: NDArray, odds: NDArray, settings: NetworkSettings, seed: int
+) -> None:
+    """Set the layers after the memories to a ridge regression of log odds on the states.
+
+    The dense layer's units are pairs of opposite mixtures of the regression's scores, so that
+    their rectified difference is linear. The scores get the spread of ``odds``, which a ridge
+    regression would shrink.
+    """
+    value = _normalise(model.get_layer("norm"), states).astype(np.float64)
+    value -= value.mean(0)
+    system = value.T @ value
+    system[np.diag_indices_from(system)] += settings.penalty * np.trace(system) / len(system)
+    weights = np.linalg.solve(system, value.T @ (odds - odds.mean(0)))
+    weights *= odds.std(0) / np.maximum((value @ weights).std(0), 1e-9)
+    pairs = settings.dense // 2
+    turned = np.random.default_rng(seed).standard_normal((pairs, weights.shape[1]))
+    mixtures = np.linalg.qr(turned)[0]
+    inner = weights @ mixtures.T
+    model.get_layer("dense").set_weights([np.hstack([inner, -inner]), np.zeros(2 * pairs)])
+    model.get_layer("traits").set_weights([np.vstack([mixtures, -mixtures]), odds.mean(0)])
 
 
 class _Batches(keras.utils.PyDataset):
@@ -124,13 +166,12 @@ class _Batches(keras.utils.PyDataset):
     def __init__(
         self,
         sequences: Sequence[NDArray[np.int32]],
-        labels: NDArray[np.float32],
-        teacher: Teacher,
+        wanted: NDArray[np.float32],
         settings: NetworkSettings,
         random: np.random.Generator,
     ) -> None:
         super().__init__()
-        self._sequences, self._labels, self._teacher = sequences, labels, teacher
+        self._sequences, self._wanted = sequences, wanted
         self._settings, self._random = settings, random
         self.on_epoch_end()
 
@@ -148,81 +189,78 @@ class _Batches(keras.utils.PyDataset):
         for row in chosen:
             latest = max(1, len(self._sequences[row]) - size * 2 // 3)
             found.append(window_at(self._sequences[row], self._random.integers(latest), size))
-        batch = np.stack(found)
-        return batch, targets(self._labels[chosen], self._teacher(batch), self._settings)
-
-
-def targets(labels: NDArray, taught: NDArray, settings: NetworkSettings) -> NDArray[np.float32]:
-    """Return smoothed labels mixed with what the teacher says."""
-    smooth = labels * (1 - settings.smoothing) + settings.smoothing / 2
-    return ((1 - settings.taught) * smooth + settings.taught * taught).astype(np.float32)
+        return np.stack(found), self._wanted[chosen]
 
 
 def fit_predict(
     sequences: Sequence[NDArray[np.int32]],
-    labels: NDArray[np.float64],
+    odds: NDArray,
     held: Sequence[NDArray[np.int32]],
     embedding: NDArray[np.float32],
-    teacher: Teacher,
     settings: NetworkSettings,
     seed: int,
 ) -> dict[str, NDArray]:
-    """Train on ``sequences`` of word indexes and score ``held`` ones.
+    """Train on ``sequences`` of word indexes, towards log odds, and score ``held`` ones.
 
     Returns log odds, averaged over each text's windows, under ``head`` (output layers fitted) and
-    ``tuned`` (everything fitted), shape ``(held, traits)``, and the losses of each epoch.
+    ``tuned`` (everything fitted), shape ``(held, traits)``, and under ``losses`` the cross-entropy
+    of some training windows before and after the tuning.
     """
     keras.utils.set_random_seed(seed)
     random = np.random.default_rng(seed)
     train, owners = windows(sequences, settings.window)
     test, test_owners = windows(held, settings.window)
-    model = build(len(embedding), labels.shape[1], settings)
-    prepare(model, embedding, train[random.permutation(len(train))[:64]], settings, seed)
-    head_losses, head = _fit_head(
-        model, train, targets(labels[owners], teacher(train), settings), settings
-    )
-    state = keras.Model(model.input, model.get_layer("norm").input)
+    model = build(len(embedding), odds.shape[1], settings)
+    sample = random.permutation(len(train))[: settings.sample]
+    prepare(model, embedding, train[sample], settings, seed)
+    trunk = keras.Model(model.input, model.get_layer("norm").input)
+    states = _in_batches(trunk, train)
+    set_outputs(model, states, odds[owners], settings, seed)
+    wanted = (1 / (1 + np.exp(-odds))).astype(np.float32)
+    outputs = outputs_of(model)
     found = {
-        "head": average_odds(head.predict(_in_batches(state, test), verbose=0), test_owners),
-        "head_losses": np.array(head_losses),
+        "head": average_odds(outputs.predict(_in_batches(trunk, test), verbose=0), test_owners)
     }
-    batches = _Batches(sequences, labels.astype(np.float32), teacher, settings, random)
-    steps = settings.tuning_epochs * len(batches)
+    before = outputs.predict(states[sample], verbose=0)
+    _tune(model, _Batches(sequences, wanted, settings, random), settings)
+    found["tuned"] = average_odds(_in_batches(model, test), test_owners)
+    after = _in_batches(model, train[sample])
+    losses = [_loss(chances, wanted[owners[sample]]) for chances in (before, after)]
+    return found | {"losses": np.array(losses)}
+
+
+def outputs_of(model: keras.Model) -> keras.Model:
+    """Return the layers after the memories as a model of their own."""
+    entry = keras.Input(model.get_layer("norm").input.shape[1:])
+    value = entry
+    for name in ("norm", "dense", "drop", "traits"):
+        value = model.get_layer(name)(value)
+    return keras.Model(entry, value)
+
+
+def _tune(model: keras.Model, batches: _Batches, settings: NetworkSettings) -> None:
+    """Fit all weights but the normalisations, whose statistics dropout would change."""
+    for layer in model.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.trainable = False
+    steps = max(1, settings.tuning_epochs * len(batches))
     rate = keras.optimizers.schedules.CosineDecay(
         settings.tuning_rate * 0.1,
-        max(1, steps),
+        steps,
         alpha=0.05,
         warmup_target=settings.tuning_rate,
         warmup_steps=min(25, steps),
     )
     optimiser = keras.optimizers.AdamW(rate, weight_decay=settings.decay, clipnorm=1.0)
-    model.compile(optimiser, "binary_crossentropy", jit_compile=settings.compiled)
-    history = model.fit(batches, epochs=settings.tuning_epochs, verbose=0)
-    found["tuned"] = average_odds(_in_batches(model, test), test_owners)
-    found["tuning_losses"] = np.array(history.history["loss"])
-    return found
+    # XLA is left out: it takes long to compile the memories and runs no faster on a processor.
+    model.compile(optimiser, "binary_crossentropy", jit_compile=False)
+    model.fit(batches, epochs=settings.tuning_epochs, verbose=0)
 
 
-def _fit_head(
-    model: keras.Model, train: NDArray, wanted: NDArray, settings: NetworkSettings
-) -> tuple[list[float], keras.Model]:
-    """Fit the layers after the memories on their fixed states."""
-    states = _in_batches(keras.Model(model.input, model.get_layer("norm").input), train)
-    norm = model.get_layer("norm")
-    scale, shift, _, _ = norm.get_weights()
-    norm.set_weights([scale, shift, states.mean(0), states.var(0) + 1e-8])
-    entry = keras.Input(states.shape[1:])
-    value = norm(entry)
-    for name in ("dense", "drop", "traits"):
-        value = model.get_layer(name)(value)
-    head = keras.Model(entry, value)
-    head.compile(
-        keras.optimizers.AdamW(settings.head_rate, weight_decay=1e-2),
-        "binary_crossentropy",
-        jit_compile=False,
-    )
-    history = head.fit(states, wanted, batch_size=32, epochs=settings.head_epochs, verbose=0)
-    return history.history["loss"], head
+def _loss(chances: NDArray, wanted: NDArray) -> float:
+    """Return the mean cross-entropy."""
+    safe = np.clip(chances, 1e-6, 1 - 1e-6)
+    return float(-(wanted * np.log(safe) + (1 - wanted) * np.log(1 - safe)).mean())
 
 
 def _in_batches(model: keras.Model, values: NDArray, size: int = 64) -> NDArray:

@@ -10,7 +10,9 @@ UNKNOWN, FIRST_WORD = 1, 2
 class NetworkSettings:
     """Shape and training of the network; the defaults are those of the card.
 
-    ``compiled`` has XLA compile the training step, which pays for large networks only.
+    ``sample`` windows set the scales of the trunk; filters are ``raised`` by so many standard
+    deviations above 0; memories read with the standard deviation ``read`` and the last remembers
+    for ``remembered`` steps; ``penalty`` is that of the output layers, per mean eigenvalue.
     """
 
     window: int = 300
@@ -21,13 +23,12 @@ class NetworkSettings:
     memory: int = 180
     memories: int = 3
     dense: int = 128
-    alike: float = 0.9
-    smoothing: float = 0.1
-    taught: float = 0.6
-    head_epochs: int = 20
+    sample: int = 768
+    raised: float = 3.0
+    read: float = 0.5
+    remembered: tuple[float, float] = (60.0, 300.0)
+    penalty: float = 5.0
     tuning_epochs: int = 1
-    head_rate: float = 1e-3
-    tuning_rate: float = 2e-5
+    tuning_rate: float = 2e-6
     decay: float = 1e-4
     batch: int = 16
-    compiled: bool = True
