@@ -1,5 +1,7 @@
 """What the summary of a spoken answer says, from report and comparison to finished words."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask_babel import Babel
@@ -14,6 +16,7 @@ from interview.analysis.report import (
 )
 from interview.peers.services import Comparison, Standing, TermComparison
 from interview.practice import advice, timeline, voice, voice_labels
+from interview.settings import ROOT
 from tests.support.texts import COMPLETE_ANSWER
 from tests.support.voices import (
     SECONDS,
@@ -385,3 +388,50 @@ class TestAdvice:
 
     def test_without_speech_there_is_none(self):
         assert advice.suggest(AudioReport.from_dict(silent_report())) == ()
+
+
+NUMBERS = {"two": 2, "three": 3, "half": 100 * advice.MOSTLY_SILENT}
+"""Numbers that the page writes as words."""
+
+
+class TestPublishedRules:
+    """docs/audio-analysis.md says what the rules and ranges are."""
+
+    def rows(self, heading):
+        text = (ROOT / "docs" / "audio-analysis.md").read_text(encoding="utf-8")
+        section = text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+        lines = (line.strip("| ").split(" | ") for line in section.splitlines() if "|" in line)
+        return {cells[0]: cells[1:] for cells in lines}
+
+    @pytest.mark.parametrize(
+        ("rule", "numbers"),
+        [
+            (
+                "long pauses",
+                (advice.FEWEST_LONG_PAUSES, advice.LONG_PAUSE, advice.VERY_LONG_PAUSE),
+            ),
+            ("fast", (advice.FAST,)),
+            ("long runs", (advice.LONG_RUN, advice.BREATH)),
+            ("trailing off", (advice.FEWEST_FADINGS,)),
+            ("flat", (advice.FLAT,)),
+            ("mostly silent", (100 * advice.MOSTLY_SILENT,)),
+            ("late start", (advice.LATE_START,)),
+        ],
+    )
+    def test_a_rule_is_published_with_its_numbers(self, rule, numbers):
+        said = " ".join(self.rows("What to try next")[rule])
+        found = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", said)}
+        found |= {number for word, number in NUMBERS.items() if word in said.split()}
+        assert {float(number) for number in numbers} <= found
+
+    def test_the_order_of_the_rules_is_the_published_one(self):
+        published = [rule for rule in self.rows("What to try next") if not rule.startswith("-")][1:]
+        rules = [rule.__name__.strip("_").replace("_", " ") for rule in advice.RULES]
+        assert published == ["trailing off" if rule == "fading" else rule for rule in rules]
+
+    @pytest.mark.parametrize("key", ["delivery.speech_rate", "delivery.articulation_rate"])
+    def test_a_usual_range_is_published_with_its_source(self, key):
+        comfort = voice_labels.COMFORT[key]
+        usual, source = self.rows("What is usual")[str(voice_labels.DELIVERY[key].name)]
+        assert usual.startswith(f"{comfort.low}–{comfort.high} syllables per second")
+        assert source == comfort.source

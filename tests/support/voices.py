@@ -11,7 +11,7 @@ from tests.support.texts import COMPLETE_ANSWER
 
 SECONDS = 48.0
 SPEECH = ((0.6, 8.2), (8.9, 17.0), (19.6, 27.4), (28.0, 36.5), (41.2, 47.0))
-FADINGS = ((19.6, 27.4, 12.4), (41.2, 47.0, 10.5))
+FADINGS = ((19.6, 27.4, 14.2), (41.2, 47.0, 12.6))
 SHARES = {
     "angry": 0.05,
     "disgust": 0.04,
