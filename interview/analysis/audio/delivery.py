@@ -51,7 +51,7 @@ def describe_delivery(
         syllables=count,
         speech_rate=round(count / (spoken + silent), 2) if count else None,
         articulation_rate=round(count / spoken, 2) if count else None,
-        **_describe_pitch(pitch.hertz[voiced & mask]),
+        **_describe_pitch(pitch.hertz[mask & ~np.isnan(pitch.hertz)]),
         loudness_variation_db=(
             round(float(nuclei.level.std()), 2) if count >= LOUDNESS_SYLLABLES else None
         ),

@@ -19,8 +19,10 @@ from interview.analysis.audio.frames import FRAME, HOP, pad
 Floats = NDArray[np.float32]
 
 LOWEST_HZ, HIGHEST_HZ = 60.0, 550.0
-VOICED_STRENGTH = 0.5
-"""Autocorrelation from which a frame counts as voiced."""
+VOICED_STRENGTH = 0.45
+"""Autocorrelation from which a frame counts as voiced (Boersma's default)."""
+PITCHED_STRENGTH = 0.5
+"""Autocorrelation from which its pitch is believed."""
 SPEAKER_RANGE = (0.75, 2.5)
 """Share of the lower and of the upper quartile between which a speaker's pitch is sought; the
 upper one is Hirst's for expressive speech."""
@@ -47,14 +49,13 @@ _BLOCK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Pitch:
-    """Pitch in Hz of each frame, one every 10 ms as in `frames`; NaN where there is no voice."""
+    """Pitch in Hz of each frame, one every 10 ms as in `frames`, NaN where it is not sure.
+
+    ``voiced`` tells where there is voice at all, also where its pitch is unsure.
+    """
 
     hertz: Floats
-
-    @property
-    def voiced(self) -> NDArray[np.bool_]:
-        """Tell which frames have a pitch."""
-        return ~np.isnan(self.hertz)
+    voiced: NDArray[np.bool_]
 
 
 def track_pitch(samples: Floats, count: int) -> Pitch:
@@ -64,15 +65,16 @@ def track_pitch(samples: Floats, count: int) -> Pitch:
     hertz = np.concatenate([one[0] for one in found])
     strength = np.concatenate([one[1] for one in found])
     level = np.concatenate([one[2] for one in found])
-    loud = level > np.percentile(level, 95) + _QUIET_DB
-    strength = np.where(loud[:, None] & (strength >= VOICED_STRENGTH), strength, -np.inf)
+    loud = (level > np.percentile(level, 95) + _QUIET_DB)[:, None]
+    voiced = (loud & (strength >= VOICED_STRENGTH)).any(axis=1)
+    strength = np.where(loud & (strength >= PITCHED_STRENGTH), strength, -np.inf)
     first = _best(hertz, strength)
-    voiced = first[~np.isnan(first)]
-    if not len(voiced):
-        return Pitch(first)
-    lower, upper = np.percentile(voiced, [25, 75])
+    sure = first[~np.isnan(first)]
+    if not len(sure):
+        return Pitch(first, voiced)
+    lower, upper = np.percentile(sure, [25, 75])
     fits = (hertz >= SPEAKER_RANGE[0] * lower) & (hertz <= SPEAKER_RANGE[1] * upper)
-    return Pitch(_without_strays(_best(hertz, np.where(fits, strength, -np.inf))))
+    return Pitch(_without_strays(_best(hertz, np.where(fits, strength, -np.inf))), voiced)
 
 
 def _without_strays(hertz: Floats) -> Floats:
