@@ -124,6 +124,7 @@ def test_an_answer_is_recorded_with_a_pause_heard_taken_again_and_analysed(recor
     recorder.open()
     recorder.press("Start recording")
     recorder.wait(3)
+    expect(page.get_by_text(re.compile(r"^\d+ % sent$"))).to_be_visible()
     recorder.press("Pause")
     expect(page.locator("[data-phase]")).to_have_text("Paused")
     recorder.press("Go on recording")

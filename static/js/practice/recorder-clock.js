@@ -85,7 +85,8 @@ export class RecorderClock {
     this.write("time", this.isOff && this.phase !== "answering" && !this.spoken ? "" : time);
     this.part("time").hidden = this.isHidden;
     this.part("think-start").hidden = this.phase !== "ready" || this.isOff || !this.think;
-    this.part("more").hidden = this.isOff || this.phase === "done";
+    this.part("more").hidden = this.isOff;
+    this.part("more").parentElement.hidden = this.phase === "done";
     this.part("hide").setAttribute("aria-pressed", String(this.isHidden));
     this.part("off").setAttribute("aria-pressed", String(this.isOff));
   }

@@ -283,6 +283,7 @@ function newName() {
 function begin() {
   notice.querySelector("[data-script]").hidden = true;
   root.hidden = false;
+  root.after(notice); // still to be read, no longer in the way
   new Recorder();
 }
 
