@@ -16,8 +16,8 @@ from flask_babel import lazy_gettext as _l
 from interview.practice.labels import MeasureWords, NoticeWords
 from interview.practice.timeline import clock
 
-ACTORS = 115
-"""How many actors the model of emotions learned from: 24 of RAVDESS and 91 of CREMA-D."""
+ACTORS = 97
+"""How many actors the model of emotions learned from: 20 of RAVDESS and 77 of CREMA-D."""
 
 EMOTIONS: Mapping[str, LazyString] = {
     "angry": _l("Angry"),

@@ -102,4 +102,4 @@ def norms(clips: Sequence[Clip], chances: NDArray) -> dict[str, Any]:
             "sd": round(float(np.std(values, ddof=1)), 6),
             "bins": bins.tolist(),
         }
-    return {"population": "acted_speech", "measures": found}
+    return {"population": "actors", "measures": found}
