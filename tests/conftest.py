@@ -38,7 +38,8 @@ from tests.support.databases import (
     sqlite_copy,
     sqlite_template,
 )
-from tests.support.model import FakeSpeechModel, FakeTextModel
+from tests.support.model import FakeTextModel
+from tests.support.speech_model import FakeSpeechModel
 from tests.support.texts import COMPLETE_ANSWER, GUIDANCE
 
 PASSWORD = "seven-green-bottles-hanging"

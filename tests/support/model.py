@@ -1,13 +1,10 @@
-"""Models without weights: quick, and what they say follows from the answer alone."""
+"""A text model without weights: quick, and its scores follow from the text alone."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from interview.analysis.report import EMOTIONS, IMPRESSIONS, TRAITS
+from interview.analysis.report import IMPRESSIONS, TRAITS
 
 
 @dataclass(frozen=True)
@@ -37,34 +34,3 @@ class FakeTextModel:
 def _score(text: str, name: str) -> float:
     digest = hashlib.sha256(f"{name}\n{text}".encode()).digest()
     return 0.2 + 0.6 * digest[0] / 255
-
-
-@dataclass(frozen=True)
-class FakeHeard:
-    """What was heard in one recording, as the trained model tells it."""
-
-    overall: Mapping[str, float] | None
-    seconds: Sequence[tuple[float, float, Mapping[str, float]]]
-    reason: str | None = None
-
-
-class FakeSpeechModel:
-    """Stands in for the trained model of emotions; the louder the voice, the happier."""
-
-    version = "fake-1"
-
-    def listen(
-        self, samples: NDArray[np.float32], speech: Sequence[tuple[float, float]]
-    ) -> FakeHeard:
-        """Return the same distribution for every second of speech."""
-        if not speech:
-            return FakeHeard(None, ())
-        happy = round(min(0.6, float(np.abs(samples).mean()) * 2), 2)
-        rest = (1 - happy) / (len(EMOTIONS) - 1)
-        heard = {name: happy if name == "happy" else rest for name in EMOTIONS}
-        seconds = tuple(
-            (float(start), float(start + 1), heard)
-            for first, last in speech
-            for start in range(int(first), int(last) + 1)
-        )
-        return FakeHeard(heard, seconds)

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from interview import create_app
 from interview.jobs import tasks
 from interview.settings import load_settings
-from tests.support.model import FakeHeard, FakeScores, FakeSpeechModel, FakeTextModel
+from tests.support.model import FakeScores, FakeTextModel
+from tests.support.speech_model import FakeHeard, FakeSpeechModel
 
 
 class SlowModel(FakeTextModel):
