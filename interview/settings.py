@@ -98,6 +98,11 @@ class Settings(BaseSettings):
     max_recording_seconds: int = Field(
         600, ge=10, description="Longest recording, in seconds; the page stops there by itself."
     )
+    recogniser_dir: str = Field(
+        "",
+        description="Folder of a Whisper model for CTranslate2. With it and the package "
+        "faster-whisper, recordings are transcribed; empty: candidates may type a transcript.",
+    )
     unfinished_recording_hours: float = Field(
         168.0,
         gt=0,

@@ -12,6 +12,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huey import crontab
@@ -26,6 +27,7 @@ from interview.practice.models import Answer, Step
 
 if TYPE_CHECKING:
     from interview.analysis.audio.emotion import SpeechEmotionModel
+    from interview.analysis.audio.transcript import Recogniser
     from interview.analysis.decode import Limits
     from interview.analysis.text.bigfive import BigFiveModel
 
@@ -158,8 +160,9 @@ def _analyse_recording(lease: Lease) -> None:
         report = analyse_audio(
             store.path(key),
             speech_model=speech_model(),
-            text_model=text_model() if transcript.strip() else None,
+            text_model=text_model() if transcript.strip() or recogniser() else None,
             transcript=transcript,
+            recogniser=recogniser(),
             progress=progress,
         )
         leases.finish_analysis(lease, report.to_dict())
@@ -205,6 +208,15 @@ def speech_model() -> "SpeechEmotionModel":
     from interview.analysis.audio.emotion import SpeechEmotionModel
 
     return SpeechEmotionModel.load(queue.app.config["SETTINGS"].models_dir / "speech")
+
+
+@cache
+def recogniser() -> "Recogniser | None":
+    """Return the operator's speech recogniser, if there is one, read once per process."""
+    from interview.analysis.audio.transcript import Recogniser
+
+    folder = queue.app.config["SETTINGS"].recogniser_dir
+    return Recogniser.load(Path(folder) if folder else None)
 
 
 @cache

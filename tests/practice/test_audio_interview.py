@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from interview.columns import now
 from interview.extensions import db
+from interview.jobs import tasks
 from interview.peers.models import PeerBin
 from interview.practice.models import Answer, AnswerState, Interview, Report
 from interview.privacy import services as privacy
@@ -445,6 +446,24 @@ class TestAnalysis:
             work_off()
             reports.append(guest_client.get(path(answer), headers=JSON).json["report"])
         assert reports[0] == reports[1]
+
+    @SQLITE_ONLY
+    def test_an_operators_recogniser_writes_the_transcript(
+        self, monkeypatch, guest_client, draft, webm, upload, work_off
+    ):
+        class Recogniser:
+            version = "said-1"
+
+            def transcribe(self, samples):
+                return COMPLETE_ANSWER
+
+        monkeypatch.setattr(tasks, "recogniser", Recogniser)
+        upload(draft, webm, "answer.webm")
+        work_off()
+        report = guest_client.get(path(draft), headers=JSON).json["report"]
+        assert report["transcript_source"] == "recognised"
+        assert report["text"]["traits"]
+        assert "recognised by a computer" in guest_client.get(path(draft)).text
 
     def test_a_transcript_replaces_the_report_and_the_averages_count_it_once(
         self, app, make_user, make_candidate, login, make_answer, webm, upload, work_off
