@@ -88,11 +88,11 @@ TINY_SVM = machines.SvmSettings(components=20)
 def speech_trained(speech_data, tmp_path_factory):
     """The folder of a model trained on the tiny corpus, its card, and where the runs are."""
     pytest.importorskip("keras")
-    from interview.training.speech.network_settings import NetworkSettings
+    from interview.training.speech.network_settings import Cycle, NetworkSettings
     from interview.training.speech.shipping import Plan, train
 
     shape = crnn.Shape(window=64, filters=(2, 2, 2, 2), memory=3, dropout=0.0)
-    network = NetworkSettings(shape=shape, epochs=2)
+    network = NetworkSettings(shape=shape, cycles=(Cycle(1, 0.5, 1e-3), Cycle(1, 1.0, 1e-3)))
     plan = Plan(svm=TINY_SVM, network=network, random_split=False)
     out, runs = tmp_path_factory.mktemp("models") / "speech", tmp_path_factory.mktemp("runs")
     log = []

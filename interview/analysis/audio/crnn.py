@@ -3,7 +3,6 @@
 Keras is loaded with the weights, not with this module.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -60,26 +59,31 @@ def cover(spectrogram: NDArray, size: int) -> list[NDArray[np.float32]]:
 
 @dataclass(frozen=True, slots=True)
 class Crnn:
-    """Networks of one shape, each trained without another fifth of the speakers."""
+    """Networks of one shape: each trained without another fifth of the speakers."""
 
     shape: Shape
     networks: tuple[Any, ...]
 
     @classmethod
-    def load(cls, paths: Sequence[Path], shape: Shape) -> Self:
-        """Read the networks' weights."""
+    def load(cls, path: Path, count: int, shape: Shape) -> Self:
+        """Read the weights of ``count`` networks."""
         from interview.analysis.audio.network import build
 
-        networks = []
-        for path in paths:
-            network = build(shape)
-            network.load_weights(path)
-            networks.append(network)
-        return cls(shape, tuple(networks))
+        networks = tuple(build(shape) for _ in range(count))
+        with np.load(path) as arrays:
+            for index, network in enumerate(networks):
+                keys = [weights_key(index, place) for place in range(len(network.weights))]
+                network.set_weights([arrays[key].astype(np.float32) for key in keys])
+        return cls(shape, networks)
 
     def odds(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the networks' mean log odds of windows, shape ``(windows, classes)``."""
         return np.mean([run(network, windows) for network in self.networks], axis=0)
+
+
+def weights_key(network: int, place: int) -> str:
+    """Return the name of a network's array in the file of weights."""
+    return f"{network}/{place}"
 
 
 def run(network: Any, windows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -80,7 +80,6 @@ class SpeechEmotionModel:
         with np.load(folder / "svm.npz") as arrays:
             svm, spread = Svm.of(arrays), arrays["spread"].astype(np.float32)
         shape = Shape(**_tuples(card["shape"]))
-        paths = [folder / name for name in card["networks"]]
         mixtures = {
             name: Combination(
                 crnn=part["crnn"],
@@ -92,7 +91,7 @@ class SpeechEmotionModel:
         return cls(
             version=card["version"],
             svm=svm,
-            crnn=Crnn.load(paths, shape),
+            crnn=Crnn.load(folder / "networks.npz", card["networks"], shape),
             ensemble=mixtures.pop("ensemble"),
             alone=mixtures,
             strangeness=card["strangeness"],

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from interview.analysis.audio.crnn import cover, run, window_at
 from interview.analysis.audio.emotion import CLASSES
 from interview.analysis.audio.logmel import log_mel, normalise
-from interview.analysis.audio.network import build
 from interview.training.speech import augment
 from interview.training.speech.corpus import VOTED, Clip, classes_of
-from interview.training.speech.network_settings import NetworkSettings
+from interview.training.speech.network_settings import Cycle, NetworkSettings
 
 VARIANTS = 4
 """Spectrograms of each clip: as it is, at another speed, and twice as recorded less well."""
@@ -56,6 +55,7 @@ class Batches(keras.utils.PyDataset):
         clips: Sequence[Clip],
         rows: NDArray[np.int64],
         settings: NetworkSettings,
+        share: float,
         random: np.random.Generator,
     ) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class Batches(keras.utils.PyDataset):
         self._known = classes_of(clips, CLASSES)
         always = np.array([clips[row].dataset == "ravdess" for row in rows])
         self._always, self._sometimes = rows[always], rows[~always]
-        self._some = int(settings.share * len(self._sometimes))
+        self._some = int(share * len(self._sometimes))
         self._length = max(1, (len(self._always) + self._some) // settings.batch)
         self.on_epoch_end()
 
@@ -101,44 +101,47 @@ class Batches(keras.utils.PyDataset):
 
 
 def fit(
+    model: keras.Model,
     variants: list[Spectrograms],
     clips: Sequence[Clip],
     rows: NDArray[np.int64],
     settings: NetworkSettings,
+    cycle: Cycle,
     seed: int,
     checkpoint: Path,
     log: Callable[[str], None],
-) -> tuple[keras.Model, list[float]]:
-    """Train on the clips in ``rows``, going on from ``checkpoint`` if an earlier run left it.
+) -> list[float]:
+    """Train the network for a cycle on the clips in ``rows``, and return the loss of each epoch.
 
-    Returns the network with its averaged weights, and the loss of each epoch.
+    Goes on from ``checkpoint`` if an earlier run left it. The network is left with the moving
+    average of its weights.
     """
     keras.utils.set_random_seed(seed)
-    batches = Batches(variants, clips, rows, settings, np.random.default_rng(seed))
-    model = build(settings.shape)
-    optimiser = _optimiser(settings, settings.epochs * len(batches))
+    random = np.random.default_rng(seed)
+    batches = Batches(variants, clips, rows, settings, cycle.share, random)
+    optimiser = _optimiser(settings, cycle.rate, cycle.epochs * len(batches))
     loss = keras.losses.CategoricalCrossentropy(from_logits=True)
     model.compile(optimiser, loss, jit_compile=False)
     note = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: log(f"epoch {epoch + 1}: loss {logs['loss']:.4f}")
     )
     resume = keras.callbacks.BackupAndRestore(str(checkpoint), delete_checkpoint=True)
-    history = model.fit(batches, epochs=settings.epochs, verbose=0, callbacks=[note, resume])
+    history = model.fit(batches, epochs=cycle.epochs, verbose=0, callbacks=[note, resume])
     optimiser.finalize_variable_values(model.trainable_variables)
-    return model, [float(value) for value in history.history["loss"]]
+    return [float(value) for value in history.history["loss"]]
 
 
-def _optimiser(settings: NetworkSettings, steps: int) -> keras.Optimizer:
+def _optimiser(settings: NetworkSettings, rate: float, steps: int) -> keras.Optimizer:
     """Return AdamW with a warm start, a falling rate and a moving average of the weights."""
-    rate = keras.optimizers.schedules.CosineDecay(
-        settings.rate * 0.05,
+    falling = keras.optimizers.schedules.CosineDecay(
+        rate * 0.05,
         steps,
         alpha=0.01,
-        warmup_target=settings.rate,
+        warmup_target=rate,
         warmup_steps=min(steps // 12 + 1, steps),
     )
     return keras.optimizers.AdamW(
-        rate,
+        falling,
         weight_decay=settings.decay,
         clipnorm=1.0,
         use_ema=True,

@@ -1,7 +1,6 @@
 """The training run: folds by speaker, the shipped machines, and the figures of their card."""
 
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview.analysis.audio import features
+from interview.analysis.audio.crnn import weights_key
 from interview.analysis.audio.emotion import CLASSES, Combination
 from interview.analysis.audio.frames import trim
 from interview.analysis.audio.svm import Svm
@@ -80,30 +80,69 @@ class Run:
 
     def network(self, name: str, rows: NDArray, held: NDArray) -> Floats:
         """Train a network on ``rows`` unless that was done, and return the log odds of ``held``."""
-        from interview.training.speech import fitting
-
         path = self.runs / f"{name}.npz"
         if not path.exists():
-            if self._spectrograms is None:
-                self._spectrograms = fitting.spectrograms(self.sounds, self.plan.seed)
-            settings = self.plan.network
-            model, losses = fitting.fit(
-                self._spectrograms,
-                self.clips,
-                rows,
-                settings,
-                self.plan.seed,
-                self.runs / name,
-                lambda line: self.log(f"{name}: {line}"),
-            )
-            model.save_weights(self.runs / f"{name}.weights.h5")
-            (self.runs / f"{name}.json").write_text(json.dumps(losses), encoding="utf-8")
-            clean = [self._spectrograms[0][row] for row in held]
-            np.savez(path, held=held, odds=fitting.odds(model, clean, settings.shape.window))
+            from interview.training.speech import fitting
+
+            model = self._trained(name, rows)
+            clean = [self.spectrograms()[0][row] for row in held]
+            odds = fitting.odds(model, clean, self.plan.network.shape.window)
+            np.savez(path, held=held, odds=odds)
         with np.load(path) as stored:
             if not np.array_equal(stored["held"], held):
                 raise ValueError(f"{path} belongs to other folds; remove it")
             return stored["odds"]
+
+    def spectrograms(self) -> list[Any]:
+        """Return the variants' spectrograms of every clip."""
+        if self._spectrograms is None:
+            from interview.training.speech import fitting
+
+            self._spectrograms = fitting.spectrograms(self.sounds, self.plan.seed)
+        return self._spectrograms
+
+    def _trained(self, name: str, rows: NDArray) -> Any:
+        """Return the network after its last cycle; finished cycles are not trained again."""
+        import keras
+
+        from interview.analysis.audio.network import build
+        from interview.training.speech import fitting
+
+        settings = self.plan.network
+        keras.utils.set_random_seed(self.plan.seed)
+        model = build(settings.shape)
+        for index, cycle in enumerate(settings.cycles):
+            path = self.runs / f"{name}-{index}"
+            weights = path.with_suffix(".weights.h5")
+            if not weights.exists():
+                losses = fitting.fit(
+                    model,
+                    self.spectrograms(),
+                    self.clips,
+                    rows,
+                    settings,
+                    cycle,
+                    self.plan.seed + index,
+                    path,
+                    lambda line, path=path: self.log(f"{path.name}: {line}"),
+                )
+                model.save_weights(weights)
+                path.with_suffix(".json").write_text(json.dumps(losses), encoding="utf-8")
+            model.load_weights(weights)
+        return model
+
+    def weights(self) -> dict[str, NDArray[np.float16]]:
+        """Return the arrays of every fold's network, in the shipped precision."""
+        from interview.analysis.audio.network import build
+
+        found = {}
+        model = build(self.plan.network.shape)
+        last = len(self.plan.network.cycles) - 1
+        for fold in range(FOLDS):
+            model.load_weights(self.runs / f"fold{fold}-{last}.weights.h5")
+            for place, array in enumerate(model.get_weights()):
+                found[weights_key(fold, place)] = array.astype(np.float16)
+        return found
 
 
 def train(
@@ -193,7 +232,7 @@ def _card(
         "version": PIPELINES["audio"].replace("audio", "speech"),
         "format": 1,
         "shape": asdict(run.plan.network.shape),
-        "networks": [f"network{fold}.weights.h5" for fold in range(FOLDS)],
+        "networks": FOLDS,
         "classes": list(CLASSES),
         "combinations": {
             name: {
@@ -226,8 +265,7 @@ def _write(
     from interview.training.speech.card import write_card
 
     out.mkdir(parents=True, exist_ok=True)
-    for fold in range(FOLDS):
-        shutil.copyfile(run.runs / f"fold{fold}.weights.h5", out / f"network{fold}.weights.h5")
+    np.savez_compressed(out / "networks.npz", **run.weights())
     spread, _ = _distances(svm, table)
     half = {name: getattr(svm, name).astype(np.float16) for name in ("axes", "vectors")}
     whole = {name: getattr(svm, name) for name in ("mean", "scale", "duals", "intercepts", "sizes")}
@@ -244,8 +282,14 @@ def _write(
 
 
 def _losses(run: Run) -> dict[int, list[float]]:
-    """Return the networks' training losses, epoch by epoch."""
+    """Return the networks' training losses, epoch by epoch through all cycles."""
     return {
-        fold: json.loads((run.runs / f"fold{fold}.json").read_text(encoding="utf-8"))
+        fold: [
+            value
+            for index in range(len(run.plan.network.cycles))
+            for value in json.loads(
+                (run.runs / f"fold{fold}-{index}.json").read_text(encoding="utf-8")
+            )
+        ]
         for fold in range(FOLDS)
     }
