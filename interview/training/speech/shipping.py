@@ -131,7 +131,7 @@ class Run:
             model.load_weights(weights)
         return model
 
-    def weights(self) -> dict[str, NDArray[np.float16]]:
+    def network_arrays(self) -> dict[str, NDArray[np.float16]]:
         """Return the arrays of every fold's network, in the shipped precision."""
         from interview.analysis.audio.network import build
 
@@ -265,7 +265,7 @@ def _write(
     from interview.training.speech.card import write_card
 
     out.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(out / "networks.npz", **run.weights())
+    np.savez_compressed(out / "networks.npz", **run.network_arrays())
     spread, _ = _distances(svm, table)
     half = {name: getattr(svm, name).astype(np.float16) for name in ("axes", "vectors")}
     whole = {name: getattr(svm, name) for name in ("mean", "scale", "duals", "intercepts", "sizes")}
