@@ -129,6 +129,16 @@ def test_noise_around_speech_adds_no_syllables():
     assert len(find_nuclei(samples, voiced, spoken).frames) == 8
 
 
+def test_a_shout_does_not_silence_the_syllables_of_the_rest():
+    samples = speech(12, [(1, 5), (10, 11)])
+    quiet = samples.copy()
+    quiet[: 8 * RATE] *= 0.04
+    energy = measure_energy(quiet)
+    voiced = track_pitch(quiet, len(energy)).voiced
+    spoken = speaking((Stretch(1.0, 5.0), Stretch(10.0, 11.0)), len(energy))
+    assert len(find_nuclei(quiet, voiced, spoken).frames) == pytest.approx(20, abs=2)
+
+
 def test_pauses_are_the_silence_between_words_and_not_around_them():
     found = describe(speech(10, STRETCHES))
     assert [round(pause.end - pause.start, 1) for pause in found.pauses] == [0.6, 1.5]

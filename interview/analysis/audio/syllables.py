@@ -2,14 +2,16 @@
 
 Method: de Jong & Wempe (2009). A syllable's nucleus is a peak of the intensity that is no more
 than 25 dB below the loud ones, has a dip of at least 2 dB before and after it, and is voiced.
-Unlike theirs, the intensity is taken between 300 and 2500 Hz, where vowels are: hissing and hum
-make no peaks there (docs/audio-analysis.md has the effect on the errors).
+Unlike theirs, the loud ones are those of the five seconds around it, since one shout would
+otherwise silence the rest, and intensity is taken between 300 and 2500 Hz, where vowels are:
+hissing and hum make no peaks there (docs/audio-analysis.md has the effect on the errors).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
 from scipy.signal import butter, find_peaks, sosfilt
 
 from interview.analysis.audio.frames import FRAME, HOP, RATE
@@ -18,6 +20,7 @@ Floats = NDArray[np.float32]
 
 DIP_DB = 2.0
 RANGE_DB = 25.0
+AROUND_SECONDS = 5.0
 VOWEL_BAND = (300.0, 2500.0)
 """Hz between which the intensity is taken."""
 
@@ -44,8 +47,8 @@ def find_nuclei(samples: Floats, voiced: NDArray[np.bool_], speaking: NDArray[np
     level = intensity(samples, len(voiced))
     if not speaking.any():
         return Nuclei(np.empty(0, np.intp), np.empty(0, np.float32))
-    least = float(np.percentile(level[speaking], 99)) - RANGE_DB
-    peaks, _ = find_peaks(level, height=least, prominence=DIP_DB)
+    loud = maximum_filter1d(np.where(speaking, level, -100), round(AROUND_SECONDS * RATE / HOP))
+    peaks, _ = find_peaks(level, height=loud - RANGE_DB, prominence=DIP_DB)
     # a peak may lie a frame beside the voiced ones
     near = voiced | np.roll(voiced, 1) | np.roll(voiced, -1)
     found = peaks[near[peaks] & speaking[peaks]]
