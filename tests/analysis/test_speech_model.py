@@ -62,3 +62,14 @@ def test_the_reference_population_has_every_shown_emotion():
 
     norms = json.loads((FOLDER / "norms.json").read_text(encoding="utf-8"))
     assert set(norms["measures"]) == {f"emotion.{name}" for name in EMOTIONS}
+
+
+def test_half_minutes_worked_on_one_by_one_give_what_the_whole_gives(monkeypatch):
+    from interview.analysis.audio import features, frames, logmel
+
+    random = np.random.default_rng(2)
+    sound = np.concatenate([music(3, 1), 0.1 * random.standard_normal(RATE).astype(np.float32)])
+    whole, bands = features.describe(sound), logmel.log_mel(sound)
+    monkeypatch.setattr(frames, "BLOCK", 70)
+    assert features.describe(sound).values == pytest.approx(whole.values, abs=1e-4)
+    assert logmel.log_mel(sound) == pytest.approx(bands, abs=1e-4)

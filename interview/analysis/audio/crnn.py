@@ -59,26 +59,26 @@ def cover(spectrogram: NDArray, size: int) -> list[NDArray[np.float32]]:
 
 @dataclass(frozen=True, slots=True)
 class Crnn:
-    """Networks of one shape: each trained without another fifth of the speakers."""
+    """The mean of networks of one shape, each trained without another fifth of the speakers."""
 
     shape: Shape
-    networks: tuple[Any, ...]
+    network: Any
 
     @classmethod
     def load(cls, path: Path, count: int, shape: Shape) -> Self:
         """Read the weights of ``count`` networks."""
-        from interview.analysis.audio.network import build
+        from interview.analysis.audio.network import average, build
 
-        networks = tuple(build(shape) for _ in range(count))
+        networks = [build(shape) for _ in range(count)]
         with np.load(path) as arrays:
             for index, network in enumerate(networks):
                 keys = [weights_key(index, place) for place in range(len(network.weights))]
                 network.set_weights([arrays[key].astype(np.float32) for key in keys])
-        return cls(shape, networks)
+        return cls(shape, average(networks))
 
     def odds(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the networks' mean log odds of windows, shape ``(windows, classes)``."""
-        return np.mean([run(network, windows) for network in self.networks], axis=0)
+        """Return the mean log odds of windows, shape ``(windows, classes)``."""
+        return run(self.network, windows)
 
 
 def weights_key(network: int, place: int) -> str:
@@ -87,7 +87,7 @@ def weights_key(network: int, place: int) -> str:
 
 
 def run(network: Any, windows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return one network's log odds, the highest of each window being 0."""
+    """Return a network's log odds, the highest of each window being 0."""
     spare = -len(windows) % BATCH
     padded = np.concatenate([windows, np.repeat(windows[:1], spare, axis=0)])
     known = np.ones((BATCH, network.output_shape[-1]), np.float32)

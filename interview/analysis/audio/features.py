@@ -12,7 +12,16 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from interview.analysis.audio.frames import FRAME, HOP, RATE, Frames, cut, frequencies, mel_bank
+from interview.analysis.audio.frames import (
+    FRAME,
+    HOP,
+    RATE,
+    Frames,
+    blocks,
+    cut,
+    frequencies,
+    mel_bank,
+)
 
 COEFFICIENTS = 13
 MEL_BANDS = 26
@@ -78,6 +87,15 @@ def summarise(found: Descriptors) -> NDArray[np.float32]:
 
 def describe(samples: NDArray[np.float32]) -> Descriptors:
     """Return the short-term descriptors of 16 kHz sound."""
+    found = [_describe(part).part(own.start, own.stop) for part, own in blocks(samples)]
+    return Descriptors(
+        np.concatenate([part.values for part in found]),
+        np.concatenate([part.pitch for part in found]),
+    )
+
+
+def _describe(samples: NDArray[np.float32]) -> Descriptors:
+    """Return the descriptors of a part of a signal."""
     frames = cut(samples)
     mel = 10 * np.log10(frames.power @ mel_bank(MEL_BANDS) + TINY)
     energy = 10 * np.log10((frames.samples**2).mean(axis=1) + TINY)

@@ -4,6 +4,7 @@ Sound is mono, 16 kHz, float32 in -1..1. Frames last 25 ms and begin every 10 ms
 of 0.97 and a Hamming window come before the spectrum, as in the HTK book (Young et al. 2006).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,6 +17,8 @@ FRAME = 400
 HOP = 160
 FFT = 512
 PRE_EMPHASIS = 0.97
+BLOCK = 3000
+"""Frames that are worked on at once."""
 SHORTEST = FRAME + 4 * HOP
 """Samples below which a signal is padded: statistics over frames need a few of them."""
 
@@ -41,6 +44,20 @@ def cut(samples: NDArray[np.float32]) -> Frames:
     windowed = _windows(emphasised) * np.hamming(FRAME).astype(np.float32)
     spectrum = scipy.fft.rfft(windowed, FFT, axis=1)
     return Frames(_windows(signal), (spectrum.real**2 + spectrum.imag**2) / FFT)
+
+
+def blocks(samples: NDArray[np.float32]) -> Iterator[tuple[NDArray[np.float32], slice]]:
+    """Cut a signal into parts of half a minute, so that memory does not grow with its length.
+
+    Yields each part with two frames more on either side, where there are, and the slice of its
+    own frames; these follow each other without gap.
+    """
+    signal = pad(samples)
+    count = (len(signal) - FRAME) // HOP + 1
+    for first in range(0, count, BLOCK):
+        start, last = max(0, first - 2), min(count, first + BLOCK)
+        end = min(count, last + 2)
+        yield signal[start * HOP : (end - 1) * HOP + FRAME], slice(first - start, last - start)
 
 
 def _windows(signal: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -3,11 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from interview.analysis.audio.frames import FRAME, HOP, cut, mel_bank
+from interview.analysis.audio.frames import blocks, cut, mel_bank
 
 BANDS = 64
 FLOOR_DB = -80.0
-STEPS_PER_SECOND = 100
 
 
 def log_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -15,13 +14,9 @@ def log_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
     A frame lasts 25 ms and begins 10 ms after the one before.
     """
-    energy = cut(samples).power @ mel_bank(BANDS)
+    parts = [(cut(part).power @ mel_bank(BANDS))[own] for part, own in blocks(samples)]
+    energy = np.concatenate(parts)
     return (10 * np.log10(np.maximum(energy, 10 ** (FLOOR_DB / 10)))).astype(np.float32)
-
-
-def frames_in(samples: int) -> int:
-    """Return how many frames a signal of so many samples has."""
-    return max(1, (samples - FRAME) // HOP + 1)
 
 
 def normalise(spectrogram: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -6,6 +6,8 @@ of it; a bidirectional recurrent layer and attention pooling (Mirsamadi et al. 2
 code is neutral to the backend of Keras.
 """
 
+from collections.abc import Sequence
+
 import keras
 from keras import layers
 
@@ -58,3 +60,10 @@ def build(shape: Shape) -> keras.Model:
     value = layers.Dropout(shape.dropout)(value)
     odds = layers.Dense(shape.classes, name="emotions")(value)
     return keras.Model([entry, known], odds + HIDE * (1.0 - known))
+
+
+def average(networks: Sequence[keras.Model]) -> keras.Model:
+    """Join networks of one shape into one that gives the mean of their log odds."""
+    entries = [keras.Input(entry.shape[1:]) for entry in networks[0].inputs]
+    odds = [network(entries) for network in networks]
+    return keras.Model(entries, layers.Average()(odds) if len(odds) > 1 else odds[0])
