@@ -175,11 +175,14 @@ def test_training_writes_a_model_that_tells_the_invented_voices_apart(speech_dat
     out, card, *_ = speech_trained
     assert card["figures"]["ravdess"]["svm"]["accuracy"] > 0.8  # chance: 0.125
     model = SpeechEmotionModel.load(out)
-    chances = model.utterance(voice(CLASSES.index("angry"), 77, 0))
+    long = np.concatenate([voice(CLASSES.index("happy"), 77, take) for take in range(2)])
+    chances = model.utterances([long, voice(CLASSES.index("angry"), 77, 0)])
     assert set(chances) == {"ensemble", "svm", "crnn"}
-    assert CLASSES[int(chances["svm"].argmax())] == "angry"
+    assert CLASSES[int(chances["svm"][1].argmax())] == "angry"
     for values in chances.values():
-        assert values.sum() == pytest.approx(1.0, abs=1e-5)
+        assert values.sum(axis=1) == pytest.approx([1.0, 1.0], abs=1e-5)
+    alone = model.utterances([long])
+    assert alone["crnn"][0] == pytest.approx(chances["crnn"][0], abs=1e-5)
 
 
 def test_the_card_names_protocol_figures_and_groups(speech_trained):

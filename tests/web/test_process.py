@@ -36,7 +36,19 @@ HEAVY = {
 }
 MEMORY_MIB = 150
 START_SECONDS = 2.0
-PAGES = ("/", "/text", "/privacy", "/progress", "/login", "/register", "/how/text", "/models/text")
+PAGES = (
+    "/",
+    "/text",
+    "/audio",
+    "/privacy",
+    "/progress",
+    "/login",
+    "/register",
+    "/how/text",
+    "/how/audio",
+    "/models/text",
+    "/models/speech",
+)
 
 
 @pytest.fixture

@@ -98,14 +98,21 @@ class SpeechEmotionModel:
             spread=spread,
         )
 
-    def utterance(self, samples: Floats) -> dict[str, Floats]:
-        """Return the chances of ``CLASSES`` for one short utterance, by each machine and both."""
-        sound = trim(samples)
-        scores = self.svm.scores(features.utterance(sound)[None])
-        windows = np.stack(cover(normalise(log_mel(sound)), self.crnn.shape.window))
-        odds = self.crnn.odds(windows).mean(axis=0, keepdims=True)
-        found = {name: mixture.chances(odds, scores)[0] for name, mixture in self.alone.items()}
-        return {"ensemble": self.ensemble.chances(odds, scores)[0], **found}
+    def utterances(self, sounds: Sequence[Floats]) -> dict[str, Floats]:
+        """Return the chances of ``CLASSES`` for short utterances, by each machine and both.
+
+        Each has the shape ``(utterances, classes)``.
+        """
+        trimmed = [trim(sound) for sound in sounds]
+        scores = self.svm.scores(np.stack([features.utterance(sound) for sound in trimmed]))
+        size = self.crnn.shape.window
+        windows = [cover(normalise(log_mel(sound)), size) for sound in trimmed]
+        firsts = np.cumsum([0, *(len(part) for part in windows[:-1])])
+        odds = self.crnn.odds(np.concatenate([np.stack(part) for part in windows]))
+        sums = np.add.reduceat(odds, firsts, axis=0)
+        odds = sums / np.array([[len(part)] for part in windows], np.float32)
+        found = {name: mixture.chances(odds, scores) for name, mixture in self.alone.items()}
+        return {"ensemble": self.ensemble.chances(odds, scores), **found}
 
     def listen(self, samples: Floats, speech: Sequence[tuple[float, float]]) -> Heard:
         """Return the emotions of a recording, second by second where somebody speaks.

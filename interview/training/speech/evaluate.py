@@ -11,6 +11,9 @@ from interview.training.speech.corpus import Clip, DataError, read_manifest, rea
 from interview.training.speech.figures_of import MACHINES, names_in
 from interview.training.speech.measures import figures
 
+AT_ONCE = 64
+"""Clips that are scored together."""
+
 
 def evaluate(data: Path, set_name: str, models: Path) -> dict[str, Any]:
     """Score the shipped model on the clips of one ``dataset`` of ``data/speech/manifest.csv``.
@@ -50,7 +53,8 @@ def evaluate(data: Path, set_name: str, models: Path) -> dict[str, Any]:
 def _chances(model: SpeechEmotionModel, data: Path, clips: list[Clip]) -> dict[str, np.ndarray]:
     """Return each machine's chances of the clips, shape ``(clips, classes)``."""
     found: dict[str, list[np.ndarray]] = {name: [] for name in MACHINES}
-    for sound in read_sounds(data, clips):
-        for name, chances in model.utterance(sound).items():
+    sounds = read_sounds(data, clips)
+    for first in range(0, len(sounds), AT_ONCE):
+        for name, chances in model.utterances(sounds[first : first + AT_ONCE]).items():
             found[name].append(chances)
-    return {name: np.stack(rows) for name, rows in found.items()}
+    return {name: np.concatenate(rows) for name, rows in found.items()}
