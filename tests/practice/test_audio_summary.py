@@ -64,7 +64,7 @@ class TestPage:
     def test_the_estimate_is_called_one_and_its_accuracy_is_a_step_away(self, summary):
         page = summary(spoken_report())
         emotions = page.text[page.text.index('id="emotions"') :]
-        assert "acted speech of 115 actors" in emotions
+        assert "acted speech of 97 actors" in emotions
         assert "shown to you alone" in emotions
         assert 'href="/models/speech"' in emotions
         assert "neutral and calm" in emotions
