@@ -12,7 +12,7 @@ endif
 VENV := .venv/bin/python
 FLASK := $(VENV) -m flask --app app
 
-# Where the training data lies (see models/text/MODEL_CARD.md).
+# Where the training data lies (see the cards in models/).
 DATA ?= ../shared/data
 
 .PHONY: help run admin test lint format train evaluate bench screenshots messages install install-dev
@@ -39,11 +39,13 @@ format: install-dev  ## Bring the code into shape
 	$(VENV) -m ruff check --fix .
 	$(VENV) -m ruff format .
 
-train: install-dev  ## Train the text model: make train DATA=folder
+train: install-dev  ## Train the models: make train DATA=folder
 	$(FLASK) train text --data "$(DATA)"
+	$(FLASK) train speech --data "$(DATA)"
 
-evaluate: install  ## Score the shipped text model: make evaluate DATA=folder
+evaluate: install  ## Score the shipped models: make evaluate DATA=folder
 	$(FLASK) evaluate text --data "$(DATA)"
+	$(FLASK) evaluate speech --data "$(DATA)"
 
 bench: install  ## Measure the summary page with 100,000 candidates
 	$(FLASK) bench peers
