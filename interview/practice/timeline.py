@@ -5,6 +5,7 @@ used, so that a drawing fits every width without inline styles: per cent of the 
 marks, and paths in a box of `UNITS` per second by 100 that the page stretches.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -82,12 +83,13 @@ def ticks(duration: float) -> tuple[Tick, ...]:
 def waveform(peaks: Sequence[float]) -> str:
     """Return the outline of the waveform, mirrored at the middle; x counts the peaks.
 
-    The loudest peak fills the height.
+    The loudest peak fills the height; heights grow with the square root of the peaks, so that quiet
+    speech is seen beside a shout.
     """
     if not peaks:
         return ""
     middle, loudest = HEIGHT / 2, max(*peaks, FAINT)
-    tops = [max(1, round(middle * max(peak, 0.0) / loudest)) for peak in peaks]
+    tops = [max(1, round(middle * math.sqrt(max(peak, 0.0) / loudest))) for peak in peaks]
     above = "".join(f"L{x} {middle - top:.0f}" for x, top in enumerate(tops))
     below = "".join(f"L{x} {middle + tops[x]:.0f}" for x in range(len(tops) - 1, -1, -1))
     return f"M0 {middle:.0f}{above}{below}Z"

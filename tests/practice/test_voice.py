@@ -255,7 +255,7 @@ class TestTimeline:
     def test_peaks_outside_their_range_stay_in_the_picture(self):
         assert timeline.waveform((2.0, -1.0)) == "M0 50L0 0L1 49L1 51L0 100Z"
 
-    @pytest.mark.parametrize(("peaks", "top"), [((0.2, 0.1), 25), ((0.02, 0.01), 40)])
+    @pytest.mark.parametrize(("peaks", "top"), [((0.2, 0.1), 15), ((0.02, 0.01), 28)])
     def test_the_loudest_peak_fills_the_height_unless_all_is_faint(self, peaks, top):
         assert f"L1 {top}L" in timeline.waveform(peaks)
 
