@@ -3,6 +3,7 @@
 Keras is loaded with the weights, not with this module.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -79,6 +80,22 @@ class Crnn:
     def odds(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the mean log odds of windows, shape ``(windows, classes)``."""
         return run(self.network, windows)
+
+    def clip_odds(self, clips: Sequence[NDArray]) -> NDArray[np.float32]:
+        """Return the mean log odds of whole clips, shape ``(clips, classes)``."""
+        return clip_odds(self.network, clips, self.shape.window)
+
+
+def clip_odds(network: Any, clips: Sequence[NDArray], size: int) -> NDArray[np.float32]:
+    """Return a network's log odds of clips, averaged over the windows that cover each.
+
+    ``clips`` are normalised spectrograms; the shape is ``(clips, classes)``.
+    """
+    parts = [cover(clip, size) for clip in clips]
+    raw = run(network, np.concatenate([np.stack(part) for part in parts]))
+    firsts = np.cumsum([0, *(len(part) for part in parts[:-1])])
+    counts = np.array([[len(part)] for part in parts], np.float32)
+    return np.add.reduceat(raw, firsts, axis=0) / counts
 
 
 def weights_key(network: int, place: int) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview.analysis.audio import features
-from interview.analysis.audio.crnn import Crnn, Shape, cover, window_at
+from interview.analysis.audio.crnn import Crnn, Shape, window_at
 from interview.analysis.audio.frames import HOP, RATE, trim
 from interview.analysis.audio.logmel import log_mel, normalise
 from interview.analysis.audio.svm import Svm
@@ -105,12 +105,7 @@ class SpeechEmotionModel:
         """
         trimmed = [trim(sound) for sound in sounds]
         scores = self.svm.scores(np.stack([features.utterance(sound) for sound in trimmed]))
-        size = self.crnn.shape.window
-        windows = [cover(normalise(log_mel(sound)), size) for sound in trimmed]
-        firsts = np.cumsum([0, *(len(part) for part in windows[:-1])])
-        odds = self.crnn.odds(np.concatenate([np.stack(part) for part in windows]))
-        sums = np.add.reduceat(odds, firsts, axis=0)
-        odds = sums / np.array([[len(part)] for part in windows], np.float32)
+        odds = self.crnn.clip_odds([normalise(log_mel(sound)) for sound in trimmed])
         found = {name: mixture.chances(odds, scores) for name, mixture in self.alone.items()}
         return {"ensemble": self.ensemble.chances(odds, scores), **found}
 

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from interview.analysis.audio.crnn import cover, run, window_at
+from interview.analysis.audio.crnn import window_at
 from interview.analysis.audio.emotion import CLASSES
 from interview.analysis.audio.logmel import log_mel, normalise
 from interview.training.speech import augment
@@ -148,13 +148,3 @@ def _optimiser(settings: NetworkSettings, rate: float, steps: int) -> keras.Opti
         ema_momentum=settings.average,
         ema_overwrite_frequency=None,
     )
-
-
-def odds(model: keras.Model, clips: Spectrograms, window: int) -> NDArray[np.float32]:
-    """Return each clip's log odds, averaged over its windows, shape ``(clips, classes)``."""
-    parts = [cover(spectrogram, window) for spectrogram in clips]
-    owners = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-    raw = run(model, np.concatenate([np.stack(part) for part in parts]))
-    sums = np.zeros((len(parts), raw.shape[1]))
-    np.add.at(sums, owners, raw)
-    return (sums / np.bincount(owners)[:, None]).astype(np.float32)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview.analysis.audio import features
-from interview.analysis.audio.crnn import weights_key
+from interview.analysis.audio.crnn import clip_odds, weights_key
 from interview.analysis.audio.emotion import CLASSES, Combination
 from interview.analysis.audio.frames import trim
 from interview.analysis.audio.svm import Svm
@@ -82,11 +82,9 @@ class Run:
         """Train a network on ``rows`` unless that was done, and return the log odds of ``held``."""
         path = self.runs / f"{name}.npz"
         if not path.exists():
-            from interview.training.speech import fitting
-
             model = self._trained(name, rows)
             clean = [self.spectrograms()[0][row] for row in held]
-            odds = fitting.odds(model, clean, self.plan.network.shape.window)
+            odds = clip_odds(model, clean, self.plan.network.shape.window)
             np.savez(path, held=held, odds=odds)
         with np.load(path) as stored:
             if not np.array_equal(stored["held"], held):
