@@ -108,7 +108,8 @@ def terms_of(body: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def _text_of(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the report on an answer's words: its own, or the one on its transcript."""
-    text: Mapping[str, Any] | None = body["text"] if body.get("mode") == "audio" else body
+    spoken = body["voice"] if body.get("mode") == "video" else body
+    text: Mapping[str, Any] | None = spoken["text"] if spoken.get("mode") == "audio" else spoken
     return text
 
 

@@ -9,8 +9,11 @@ from typing import Any
 
 from flask import current_app
 
-MODELS: Mapping[str, str] = {"text": "text", "audio": "speech"}
-"""The folder of the model whose reference population stands in for each mode's candidates."""
+MODELS: Mapping[str, str] = {"text": "text", "audio": "speech", "video": "speech"}
+"""The folder of the model whose reference population stands in for each mode's candidates.
+
+Before a camera it stands in for the voice and the delivery alone; no population has faces.
+"""
 
 
 @dataclass(frozen=True, slots=True)

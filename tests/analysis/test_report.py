@@ -29,10 +29,12 @@ from interview.analysis.report import (
     TextReport,
     Trait,
     Usage,
+    VideoReport,
     WordCount,
     Words,
     report_from_dict,
 )
+from tests.support.films import video_report
 from tests.support.reports import audio_report
 
 
@@ -189,8 +191,46 @@ def test_data_that_is_not_a_report_on_speech_is_refused(path, value):
         report_from_dict(plain)
 
 
+def test_measures_of_video_name_what_face_and_voice_show_and_all_of_the_voice():
+    keys = {measure.key for measure in MEASURES["video"]}
+    assert {f"{channel}.{name}" for channel in ("together", "face") for name in EMOTIONS} <= keys
+    assert {measure.key for measure in MEASURES["audio"]} <= keys
+
+
+@pytest.mark.parametrize("transcript", [None, "We had lost the cards."])
+def test_a_report_on_a_video_survives_json(transcript):
+    plain = video_report(transcript)
+    report = report_from_dict(json.loads(json.dumps(plain)))
+    assert isinstance(report, VideoReport)
+    assert isinstance(report.voice, AudioReport)
+    assert (report.voice.text is None) == (transcript is None)
+    assert set(report.measures) <= {measure.key for measure in MEASURES["video"]}
+    assert report.to_dict() == plain
+
+
 @pytest.mark.parametrize(
-    "measure", [*MEASURES["text"], *MEASURES["audio"]], ids=lambda measure: measure.key
+    ("path", "value"),
+    [
+        (["framing", "distance"], "near"),
+        (["faces", 0, "emotions"], [0.5]),
+        (["gaze", "away", 0, "start"], "1"),
+        (["voice"], None),
+        (["voice", "mode"], "text"),
+        (["key_moments", 0, "face"], None),
+    ],
+)
+def test_data_that_is_not_a_report_on_a_video_is_refused(path, value):
+    plain = video_report()
+    target = plain
+    for key in path[:-1]:
+        target = target[key]
+    target[path[-1]] = value
+    with pytest.raises(ReportError):
+        report_from_dict(plain)
+
+
+@pytest.mark.parametrize(
+    "measure", [*MEASURES["text"], *MEASURES["video"]], ids=lambda measure: measure.key
 )
 def test_bins_cover_the_bounds_and_clip_what_lies_outside(measure):
     edges = measure.edges
