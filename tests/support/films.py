@@ -75,7 +75,7 @@ def video_report(transcript: str | None = None, **changes: Any) -> dict[str, Any
             "position": "good",
             "good_share": 0.94,
         },
-        "light": {"brightness": 0.47, "contrast": 0.19, "side": 0.06, "verdict": "good"},
+        "light": {"brightness": 0.47, "surroundings": 0.39, "verdict": "good"},
         "key_moments": [
             {
                 "emotion": emotion,

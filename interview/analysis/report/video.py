@@ -141,18 +141,16 @@ class Framing:
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """The light on the face (on the whole picture where there is none), medians over the frames.
+    """The light on the face, medians over the frames with a face (over all when there is none).
 
-    ``brightness`` is the mean grey level and ``contrast`` the standard deviation, 0 to 1;
-    ``side`` is the brightness of the image's left half of the face less that of its right half,
-    -1 to 1. ``verdict`` judges them: light from one side, or too little contrast, is "uneven" or
-    "flat".
+    ``brightness`` is the mean grey level of the face (of the whole picture when there is none) and
+    ``surroundings`` that of the rest of the picture, both 0 to 1. ``verdict`` judges them: before
+    surroundings that are much brighter, a face is "backlit".
     """
 
     brightness: float
-    contrast: float
-    side: float
-    verdict: typing.Literal["good", "dark", "bright", "uneven", "flat"]
+    surroundings: float
+    verdict: typing.Literal["good", "dark", "bright", "backlit"]
 
 
 @dataclass(frozen=True, slots=True)
