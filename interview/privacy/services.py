@@ -21,6 +21,8 @@ from interview.media.store import store
 from interview.peers import services as peers
 from interview.permissions import own
 from interview.practice.models import Answer, AnswerState, Interview, Question, Report
+from interview.privacy import audit
+from interview.privacy.models import ActorKind
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,7 @@ def erase_answer(candidate: Candidate | None, answer_id: uuid.UUID) -> uuid.UUID
     answer = own(Answer, answer_id, candidate)
     question_id, interview_id = answer.question_id, answer.question.interview_id
     lock(Candidate, answer.candidate_id)
+    audit.record("answer.erased", "answer", answer_id)
     keys = _erase_answers(Answer.id == answer_id)
     no_answer = ~sa.exists().where(Answer.question_id == Question.id)
     _delete(Question, Question.id == question_id, no_answer)
@@ -79,6 +82,7 @@ def erase_interview(candidate: Candidate | None, interview_id: uuid.UUID) -> Non
     """Erase an interview with every take in it. Raises NotFoundError for somebody else's."""
     interview = own(Interview, interview_id, candidate)
     lock(Candidate, interview.candidate_id)
+    audit.record("interview.erased", "interview", interview_id)
     questions = sa.select(Question.id).where(Question.interview_id == interview_id)
     keys = _erase_answers(Answer.question_id.in_(questions))
     _delete(Question, Question.interview_id == interview_id)
@@ -88,6 +92,7 @@ def erase_interview(candidate: Candidate | None, interview_id: uuid.UUID) -> Non
 
 def erase_workspace(candidate: Candidate) -> None:
     """Erase everything that a guest did, and the workspace itself."""
+    audit.record("workspace.erased", "candidate", candidate.id)
     _finish(_erase_candidate(candidate.id))
 
 
@@ -96,6 +101,9 @@ def erase_account(user: User) -> None:
     user_id = user.id
     candidate_id = db.session.scalar(sa.select(Candidate.id).where(Candidate.user_id == user_id))
     keys = _erase_candidate(candidate_id) if candidate_id is not None else []
+    audit.record("account.erased", "user", user_id, actor=user)
+    db.session.flush()
+    audit.forget_user(user_id)
     _delete(User, User.id == user_id)  # with its roles; prompts that it wrote lose their author
     _finish(keys)
 
@@ -108,6 +116,7 @@ def erase_expired_guests(now: datetime) -> int:
         lock(Candidate, key)
         # Under the lock, since the guest may have become an account meanwhile.
         if db.session.scalar(sa.select(Candidate.id).where(Candidate.id == key, expired)):
+            audit.record("workspace.expired", "candidate", key, actor=ActorKind.SYSTEM)
             _finish(_erase_candidate(key))
             erased += 1
         else:
