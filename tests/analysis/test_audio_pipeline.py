@@ -250,3 +250,19 @@ def test_a_recogniser_joins_what_its_model_heard(tmp_path, monkeypatch):
     recogniser = Recogniser.load(tmp_path)
     assert recogniser.transcribe(np.zeros(RATE, np.float32)) == "One. Two."
     assert recogniser.version == tmp_path.name
+
+
+def test_without_a_model_of_emotions_everything_else_is_said_and_nothing_pretends_a_failure():
+    noisy = speech(10, [(1, 4), (5, 9)], noise=0.04)
+    assert codes(analyse(noisy)) == ["too_noisy"]
+
+    report = analyse(noisy, speech_model=None)
+
+    assert report.notices == ()
+    assert not report.scored
+    assert report.emotions is None
+    assert {moment.emotions for moment in report.timeline} == {None}
+    assert report.delivery
+    assert not any(key.startswith("emotion.") for key in report.measures)
+    assert "delivery.speech_rate" in report.measures
+    assert report.provenance.models == {}

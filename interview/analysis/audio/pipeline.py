@@ -107,7 +107,7 @@ class _Words:
 def analyse_audio(
     recording: Floats | str | os.PathLike[str],
     *,
-    speech_model: EmotionModel,
+    speech_model: EmotionModel | None,
     text_model: TraitModel | None = None,
     transcript: str = "",
     recogniser: Transcriber | None = None,
@@ -116,7 +116,7 @@ def analyse_audio(
     """Analyse one spoken answer: mono 16 kHz samples in -1..1, or a file.
 
     A typed transcript comes before a recognised one; with a text model its words are reported as
-    well. Raises ``decode.MediaError`` when a file cannot be used.
+    well. Without a speech model nothing is told of emotions, and no notice speaks of it. Raises ``decode.MediaError`` when a file cannot be used.
     """
     tell = _teller(progress)
     tell("decoding")
@@ -129,6 +129,8 @@ def analyse_audio(
     speech = find_speech(energy, pitch.voiced)
     sound = _describe_sound(samples, energy, speech)
     notices = _notices(samples, energy, sound, speech)
+    if speech_model is None:
+        notices = [notice for notice in notices if notice.code != "too_noisy"]
     if len(whole) > len(samples):
         notices.append(Notice("cut_to_limit", {"limit": MAXIMUM_SECONDS}))
     tell("delivery")
@@ -213,10 +215,10 @@ def _above_noise(level: float, noise: float) -> float:
 
 
 def _listen(
-    model: EmotionModel, samples: Floats, speech: tuple[Stretch, ...], notices: list[Notice]
+    model: EmotionModel | None, samples: Floats, speech: tuple[Stretch, ...], notices: list[Notice]
 ) -> Heard | None:
     """Ask the model, unless a notice speaks against it; its own objection becomes a notice."""
-    if _UNSCORED & {notice.code for notice in notices}:
+    if model is None or _UNSCORED & {notice.code for notice in notices}:
         return None
     heard = model.listen(samples, [(stretch.start, stretch.end) for stretch in speech])
     if heard.overall is None:
@@ -300,7 +302,7 @@ def _measures(
 
 
 def _provenance(
-    model: EmotionModel,
+    model: EmotionModel | None,
     heard: Heard | None,
     delivery: Delivery | None,
     words: _Words,
@@ -309,7 +311,7 @@ def _provenance(
     """Name the models and rules that had a part in the report."""
     models = dict(words.text.provenance.models) if words.text else {}
     rules = dict(words.text.provenance.rules) if words.text else {}
-    if heard is not None:
+    if model is not None and heard is not None:
         models["speech"] = model.version
     if words.source == "recognised" and recogniser is not None:
         models["recogniser"] = recogniser.version
