@@ -17,6 +17,7 @@ LOCAL_FILE = "local.env"
 """Written into the instance folder by a local run; every later process there reads it."""
 
 MEBIBYTE = 1024 * 1024
+GIBIBYTE = 1024 * MEBIBYTE
 
 
 class SettingsError(RuntimeError):
@@ -107,6 +108,35 @@ class Settings(BaseSettings):
         168.0,
         gt=0,
         description="How long a recording that was begun and never handed in is kept.",
+    )
+    signup: Literal["open", "invitation"] = Field(
+        "open",
+        description="Who may make an account: anybody, or whoever has an admin's invitation. "
+        "Admins may change it while the platform runs, like the next four.",
+    )
+    recruiter_emotions: bool = Field(
+        False,
+        description="Whether estimates of emotions may reach recruiters where the candidate "
+        "agrees, too. The admins' page of the policy says why it is off.",
+    )
+    retention_days: int = Field(
+        0,
+        ge=0,
+        le=3650,
+        description="After so many days an account's practice answers are erased; 0: kept until "
+        "they erase them.",
+    )
+    recording_days: int = Field(
+        0,
+        ge=0,
+        le=3650,
+        description="After so many days recordings of practice answers are erased, their reports "
+        "kept; 0: as long as their answers.",
+    )
+    quota_bytes: int = Field(
+        2 * GIBIBYTE,
+        ge=0,
+        description="How much one person's files may take up, in bytes; 0: no limit.",
     )
     languages: Annotated[tuple[str, ...], NoDecode] = Field(
         ("en",),

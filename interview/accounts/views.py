@@ -10,9 +10,21 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
+from flask import (
+    Flask,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_security import (
     SQLAlchemyUserDatastore,
+    current_user,
     uia_email_mapper,
     user_authenticated,
     user_registered,
@@ -24,6 +36,7 @@ from sqlalchemy.exc import IntegrityError
 from interview.accounts import forms, services, texts
 from interview.accounts.actor import adopt_guest
 from interview.accounts.models import Role, User
+from interview.admin import policy
 from interview.columns import now
 from interview.extensions import db, limiter, security
 from interview.safety import KIBIBYTE, body_limit
@@ -66,6 +79,8 @@ def _account_page(view: Callable) -> Callable:
 
 def _register() -> Any:
     """Make an account; two requests at once for the same address are one."""
+    if policy.current().signup == "invitation" and not current_user.is_authenticated:
+        return render_template("security/register_closed.html"), 403
     try:
         return security_views.register()
     except IntegrityError:

@@ -10,10 +10,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 
+from interview.admin import policy
 from interview.extensions import db, migrate
 from interview.peers import services as peers
 from interview.practice.models import Answer, Report
-from interview.privacy import audit
 from tests.support.databases import migrate_fresh, postgres_database, sqlite_copy
 from tests.support.reports import complete_report
 
@@ -40,7 +40,7 @@ def fill(app, make_user, make_candidate, make_answer):
         make_answer(candidate, report=complete_report())
         with app.app_context():
             peers.add(db.session.scalars(sa.select(Report)).one())
-            audit.record("answer.erased", "answer", 1)
+            policy.change(signup="invitation")
             db.session.commit()
 
     return fill_tables
