@@ -15,6 +15,7 @@ from interview.errors import NotFoundError, RefusedError
 from interview.extensions import db, security
 from interview.peers import services as peers
 from interview.practice.models import Answer, Interview, Report
+from interview.recruiting.models import Consent, Invitation
 
 DEFAULT_ROLE = "candidate"
 
@@ -140,7 +141,10 @@ def claim_workspace(user: User, guest: Candidate) -> Candidate:
 
 
 def _move(guest_id: int, own_id: int) -> None:
-    for model in (Interview, Answer, Report):
+    # A guest counts in the averages of the application interviews that they accepted.
+    counted = sa.select(Report).where(Report.candidate_id == guest_id, Report.counted)
+    peers.remove(*db.session.scalars(counted))
+    for model in (Interview, Answer, Report, Invitation, Consent):
         db.session.execute(
             sa.update(model)
             .where(model.candidate_id == guest_id)

@@ -84,6 +84,7 @@ def finish_analysis(lease: Lease, body: dict[str, Any]) -> bool:
     report = Report(
         answer_id=answer.id,
         candidate_id=answer.candidate_id,
+        pool=question.interview.pool,
         mode=question.interview.mode,
         prompt_id=question.revision.prompt_id,
         pipeline=body["pipeline"],

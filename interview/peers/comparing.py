@@ -2,7 +2,8 @@
 
 The number of queries and of rows read does not depend on how many candidates there are. What the
 candidate's own reports contribute is subtracted, and nothing is said about fewer than
-`ENOUGH_OTHERS` others: then the wider scope stands in, and at last the reference population.
+`ENOUGH_OTHERS` others: then the wider scope stands in, and at last, in practice, the reference
+population. Who applies is compared with the other candidates of that application alone.
 """
 
 import math
@@ -21,6 +22,7 @@ from interview.peers.counting import (
     EVERYBODY,
     STEPS,
     TERM_KINDS,
+    Group,
     bin_of,
     by_scope,
     counted_reports,
@@ -28,7 +30,7 @@ from interview.peers.counting import (
     terms_used,
     values_of,
 )
-from interview.peers.models import ALL_PROMPTS, PeerBin, PeerTerm
+from interview.peers.models import ALL_PROMPTS, PRACTICE, PeerBin, PeerTerm
 from interview.peers.reference import MeasureNorm, Norms, norms
 
 ENOUGH_OTHERS = 5
@@ -50,13 +52,13 @@ BINS = sa.select(
     *(_bins.prompt_id, _bins.measure, _bins.bin),
     *(_bins.candidates, _bins.total, _bins.total_of_squares),
 ).where(
-    _bins.mode == sa.bindparam("mode"),
+    *(_bins.pool == sa.bindparam("pool"), _bins.mode == sa.bindparam("mode")),
     _bins.prompt_id.in_(sa.bindparam("prompts", expanding=True)),
 )
 """All histograms of some prompts."""
 
 USERS = sa.select(_terms.prompt_id, _terms.kind, _terms.term, _terms.candidates).where(
-    _terms.mode == sa.bindparam("mode"),
+    *(_terms.pool == sa.bindparam("pool"), _terms.mode == sa.bindparam("mode")),
     _terms.prompt_id.in_(sa.bindparam("prompts", expanding=True)),
     _terms.kind.in_(sa.bindparam("kinds", expanding=True)),
     _terms.term.in_(sa.bindparam("terms", expanding=True)),
@@ -68,7 +70,8 @@ def _most_common(kind: str) -> sa.Select:
     first = (
         sa.select(_terms.kind, _terms.term, _terms.candidates)
         .where(
-            *(_terms.mode == sa.bindparam("mode"), _terms.prompt_id == sa.bindparam("prompt")),
+            *(_terms.pool == sa.bindparam("pool"), _terms.mode == sa.bindparam("mode")),
+            _terms.prompt_id == sa.bindparam("prompt"),
             *(_terms.kind == kind, _terms.term != EVERYBODY),
             _terms.candidates >= ENOUGH_OTHERS,
         )
@@ -159,21 +162,29 @@ Histograms = dict[tuple[int, str], Histogram]
 
 
 def compare(
-    candidate: Candidate, mode: str, prompt_id: int, own: Mapping[str, float]
+    candidate: Candidate,
+    mode: str,
+    prompt_id: int,
+    own: Mapping[str, float],
+    pool: int = PRACTICE,
 ) -> Comparison:
     """Return where `own`, a report's measures, stands among the other candidates.
 
     Each measure is compared in the narrowest scope with enough others. Two indexed queries.
     """
     measures = [measure for measure in MEASURES[mode] if measure.key in own]
-    others = _others(candidate.id, mode, prompt_id) if measures else {}
-    reference = norms(mode)
+    others = _others(candidate.id, Group(pool, mode), prompt_id) if measures else {}
+    reference = _reference(pool, mode)
     standings = {}
     for measure in measures:
         standing = _standing(measure, own[measure.key], others, prompt_id, reference)
         if standing:
             standings[measure.key] = standing
     return _summarised(standings, reference)
+
+
+def _reference(pool: int, mode: str) -> Norms | None:
+    return norms(mode) if pool == PRACTICE else None
 
 
 def _summarised(standings: dict[str, Standing], reference: Norms | None) -> Comparison:
@@ -186,17 +197,17 @@ def _summarised(standings: dict[str, Standing], reference: Norms | None) -> Comp
     return Comparison(scope, n, population, standings)
 
 
-def _others(candidate_id: int, mode: str, prompt_id: int) -> Histograms:
+def _others(candidate_id: int, group: Group, prompt_id: int) -> Histograms:
     """Return the other candidates' histograms by (prompt, measure), of the prompt and of all."""
     # The averages are read before the own reports: should an own report arrive in between, too
     # much is subtracted rather than too little.
-    rows = db.session.execute(BINS, {"mode": mode, "prompts": (ALL_PROMPTS, prompt_id)})
+    rows = db.session.execute(BINS, {**group._asdict(), "prompts": (ALL_PROMPTS, prompt_id)})
     histograms: Histograms = {}
     for prompt, measure, index, *sums in rows:
         if (prompt, measure) not in histograms:
             histograms[prompt, measure] = [Cell()] * HISTOGRAM_BINS
         histograms[prompt, measure][index] = Cell(*sums)
-    own = by_scope(counted_reports(candidate_id, mode, "steps"))
+    own = by_scope(counted_reports(candidate_id, group, "steps"))
     for prompt in (ALL_PROMPTS, prompt_id):
         for measure, value in values_of(own.get(prompt, ())).items():
             if cells := histograms.get((prompt, measure)):
@@ -269,14 +280,19 @@ def _among_reference(measure: Measure, own: float, norm: MeasureNorm) -> Standin
 
 
 def compare_terms(
-    candidate: Candidate, mode: str, prompt_id: int, own: Mapping[str, Mapping[str, int]]
+    candidate: Candidate,
+    mode: str,
+    prompt_id: int,
+    own: Mapping[str, Mapping[str, int]],
+    pool: int = PRACTICE,
 ) -> TermComparison:
     """Return a report's words and pairs (see `count_terms`) beside the other candidates'.
 
     Three indexed queries; two when there are not enough others.
     """
-    counts = _users(mode, prompt_id, own)
-    reports = by_scope(counted_reports(candidate.id, mode, "terms"))
+    group = Group(pool, mode)
+    counts = _users(group, prompt_id, own)
+    reports = by_scope(counted_reports(candidate.id, group, "terms"))
     for scope, prompt in (("prompt", prompt_id), ("mode", ALL_PROMPTS)):
         members = reports.get(prompt, ())
         mine = {kind: terms_used(members, kind) for kind in TERM_KINDS}
@@ -289,9 +305,9 @@ def compare_terms(
                 }
                 for kind, used in own.items()
             }
-            common = _common_terms(mode, prompt, n, mine)
+            common = _common_terms(group, prompt, n, mine)
             return TermComparison(scope, n, CANDIDATES, _own_terms(own, shares), common)
-    return _terms_beside_reference(own, norms(mode))
+    return _terms_beside_reference(own, _reference(pool, mode))
 
 
 def _terms_beside_reference(
@@ -329,25 +345,28 @@ def _share(others: int, n: int) -> float | None:
 
 
 def _users(
-    mode: str, prompt_id: int, own: Mapping[str, Mapping[str, int]]
+    group: Group, prompt_id: int, own: Mapping[str, Mapping[str, int]]
 ) -> dict[tuple[int, str, str], int]:
     """Return how many used each of my terms, and how many there are, by (prompt, kind, term)."""
     terms = {EVERYBODY, *(term for used in own.values() for term in used)}
-    prompts = (ALL_PROMPTS, prompt_id)
-    rows = db.session.execute(
-        USERS, {"mode": mode, "prompts": prompts, "kinds": list(TERM_KINDS), "terms": sorted(terms)}
-    )
+    wanted = {
+        **group._asdict(),
+        "prompts": (ALL_PROMPTS, prompt_id),
+        "kinds": list(TERM_KINDS),
+        "terms": sorted(terms),
+    }
+    rows = db.session.execute(USERS, wanted)
     return {(prompt, kind, term): count for prompt, kind, term, count in rows}
 
 
 def _common_terms(
-    mode: str, prompt_id: int, n: int, mine: Mapping[str, AbstractSet[str]]
+    group: Group, prompt_id: int, n: int, mine: Mapping[str, AbstractSet[str]]
 ) -> dict[str, Sequence[CommonTerm]]:
     """Return the terms that most others used, of those that enough others used."""
     # Subtracting myself moves my own terms down by one at most: with as many rows more, the
     # others' first ones are among them.
     limits = {kind: COMMON_TERMS + len(mine[kind]) for kind in TERM_KINDS}
-    rows = db.session.execute(COMMON, {"mode": mode, "prompt": prompt_id, **limits})
+    rows = db.session.execute(COMMON, {**group._asdict(), "prompt": prompt_id, **limits})
     found: dict[str, list[tuple[int, str]]] = {kind: [] for kind in TERM_KINDS}
     for kind, term, count in rows:
         others = count - (term in mine[kind])

@@ -1,9 +1,10 @@
 """What each candidate adds to the stored averages, and taking it out again.
 
-The stored rows are the sum, over all candidates with an account, of a `Contribution` that follows
-from the candidate's counted reports alone. Adding or removing a report stores the difference
-between the candidate's contribution before and after; all numbers are whole, so the order of
-additions and removals leaves no trace.
+The stored rows are the sum, over all candidates who count, of a `Contribution` that follows from
+the candidate's counted reports alone. In practice those with an account count; in the pool of an
+application interview everybody who was invited to it. Adding or removing a report stores the
+difference between the candidate's contribution before and after; all numbers are whole, so the
+order of additions and removals leaves no trace.
 """
 
 from collections import Counter, defaultdict
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby, islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 
@@ -19,7 +20,7 @@ from interview.accounts.models import Candidate
 from interview.analysis.report import HISTOGRAM_BINS, MEASURES, Measure
 from interview.database import lock, upsert
 from interview.extensions import db
-from interview.peers.models import ALL_PROMPTS, PeerBin, PeerTerm
+from interview.peers.models import ALL_PROMPTS, PRACTICE, PeerBin, PeerTerm
 from interview.practice.models import Report
 
 STEPS = 1000
@@ -38,6 +39,13 @@ ROWS_AT_ONCE = 10_000
 _COUNTING_LOCK = 0x7065657273  # "peers", for PostgreSQL's advisory locks
 
 
+class Group(NamedTuple):
+    """Whose averages: a pool's in a mode. The first two columns of what is stored."""
+
+    pool: int
+    mode: str
+
+
 class CountedReport(Protocol):
     """What counts of a report: a `Report`, or a row with these columns."""
 
@@ -50,7 +58,7 @@ class CountedReport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """One candidate's share of one mode's averages.
+    """One candidate's share of the averages of one pool and mode.
 
     `values` maps (prompt, measure) to whole steps, `terms` maps (prompt, kind) to the terms used;
     the prompt `ALL_PROMPTS` stands for all of them.
@@ -114,7 +122,7 @@ def _text_of(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def contribution(reports: Iterable[CountedReport]) -> Contribution:
-    """Return what one candidate's counted reports of one mode add up to."""
+    """Return what one candidate's counted reports of one pool and mode add up to."""
     scopes = by_scope(reports)
     return Contribution(
         {
@@ -165,20 +173,24 @@ def terms_used(reports: Sequence[CountedReport], kind: str) -> set[str]:
     return {EVERYBODY}.union(*known) if known else set()
 
 
-def counted_reports(candidate_id: int, mode: str, *columns: str) -> Sequence[Any]:
-    """Return the columns of the candidate's counted reports of a mode, fresh from the database."""
+def counted_reports(candidate_id: int, group: Group, *columns: str) -> Sequence[Any]:
+    """Return the columns of the candidate's counted reports of a group, fresh from the database."""
     table = Report.__table__.c
     query = sa.select(
         table.id, table.answer_id, table.prompt_id, *(table[name] for name in columns)
-    ).where(table.candidate_id == candidate_id, table.mode == mode, table.counted.is_(True))
+    ).where(
+        table.candidate_id == candidate_id,
+        *(table.pool == group.pool, table.mode == group.mode),
+        table.counted.is_(True),
+    )
     return db.session.execute(query).all()
 
 
 def add(*reports: Report) -> None:
     """Count reports of one candidate in the averages, each once; the caller commits.
 
-    A guest's reports, and those that were not scored (they have no steps), are left uncounted. One
-    transaction deals with one counted candidate. Whoever stores, moves or deletes a candidate's
+    A guest's practice, and reports that were not scored (they have no steps), are left uncounted.
+    One transaction deals with one counted candidate. Whoever stores, moves or deletes a candidate's
     reports locks the candidate before reading which there are, so that none is missed.
     """
     scored = [report for report in reports if report.steps]
@@ -190,8 +202,9 @@ def add(*reports: Report) -> None:
     user_id = db.session.scalar(
         sa.select(Candidate.user_id).where(Candidate.id == scored[0].candidate_id)
     )
-    if user_id is not None:
-        _switch(scored, counted=True)
+    counting = [report for report in scored if user_id is not None or report.pool != PRACTICE]
+    if counting:
+        _switch(counting, counted=True)
 
 
 def remove(*reports: Report) -> None:
@@ -209,8 +222,8 @@ def remove(*reports: Report) -> None:
 def _switch(reports: Sequence[Report], *, counted: bool) -> None:
     """Mark reports as counted or not, and store what that changes; the candidate is locked."""
     candidate_id = reports[0].candidate_id
-    modes = sorted({report.mode for report in reports})
-    before = {mode: counted_reports(candidate_id, mode, "steps", "terms") for mode in modes}
+    groups = sorted({Group(report.pool, report.mode) for report in reports})
+    before = {group: counted_reports(candidate_id, group, "steps", "terms") for group in groups}
     db.session.execute(
         sa.update(Report)
         .where(
@@ -220,13 +233,13 @@ def _switch(reports: Sequence[Report], *, counted: bool) -> None:
         )
         .values(counted=counted)
     )
-    for mode in modes:
-        after = counted_reports(candidate_id, mode, "steps", "terms")
-        if len(after) != len(before[mode]):
-            _store(mode, contribution(before[mode]), contribution(after))
+    for group in groups:
+        after = counted_reports(candidate_id, group, "steps", "terms")
+        if len(after) != len(before[group]):
+            _store(group, contribution(before[group]), contribution(after))
 
 
-def _store(mode: str, before: Contribution, after: Contribution) -> None:
+def _store(group: Group, before: Contribution, after: Contribution) -> None:
     """Replace one candidate's contribution by another."""
     if db.session.get_bind().dialect.name == "postgresql":
         # Nearly every contribution touches the same few rows, so writers wait for each other
@@ -235,9 +248,11 @@ def _store(mode: str, before: Contribution, after: Contribution) -> None:
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_COUNTING_LOCK)))
     bins = _bin_changes(before, after)
     terms = _term_changes(before, after)
-    _add_to(PeerBin.__table__, [_row(BIN_COLUMNS, mode, *key, *bins[key]) for key in sorted(bins)])
     _add_to(
-        PeerTerm.__table__, [_row(TERM_COLUMNS, mode, *key, terms[key]) for key in sorted(terms)]
+        PeerBin.__table__, [_row(BIN_COLUMNS, *group, *key, *bins[key]) for key in sorted(bins)]
+    )
+    _add_to(
+        PeerTerm.__table__, [_row(TERM_COLUMNS, *group, *key, terms[key]) for key in sorted(terms)]
     )
 
 
@@ -297,14 +312,14 @@ def recount() -> None:
     """
     bins: defaultdict[tuple, list[int]] = defaultdict(lambda: [0, 0, 0])
     terms: defaultdict[tuple, Counter[str]] = defaultdict(Counter)
-    for mode, one in _contributions():
+    for group, one in _contributions():
         for (prompt_id, measure), value in one.values.items():
-            sums = bins[mode, prompt_id, measure, bin_of(value)]
+            sums = bins[*group, prompt_id, measure, bin_of(value)]
             sums[0] += 1
             sums[1] += value
             sums[2] += value * value
         for key, used in one.terms.items():
-            terms[(mode, *key)].update(used)
+            terms[*group, *key].update(used)
     _replace(PeerBin, (_row(BIN_COLUMNS, *key, *bins[key]) for key in sorted(bins)))
     _replace(
         PeerTerm,
@@ -322,16 +337,16 @@ def _replace(model: type[db.Model], rows: Iterator[dict[str, Any]]) -> None:
         db.session.execute(sa.insert(model.__table__), chunk)
 
 
-def _contributions() -> Iterable[tuple[str, Contribution]]:
-    """Yield mode and contribution of every candidate, reading the reports in one pass."""
+def _contributions() -> Iterable[tuple[Group, Contribution]]:
+    """Yield group and contribution of every candidate, reading the reports in one pass."""
     rows = db.session.execute(
         sa.select(
-            *(Report.candidate_id, Report.mode, Report.id, Report.answer_id),
+            *(Report.candidate_id, Report.pool, Report.mode, Report.id, Report.answer_id),
             *(Report.prompt_id, Report.steps, Report.terms),
         )
         .where(Report.counted.is_(True))
-        .order_by(Report.candidate_id, Report.mode)
+        .order_by(Report.candidate_id, Report.pool, Report.mode)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
-    for (_candidate_id, mode), reports in groupby(rows, key=lambda row: (row[0], row[1])):
-        yield mode, contribution(reports)
+    for (_candidate_id, *group), reports in groupby(rows, key=lambda row: row[:3]):
+        yield Group(*group), contribution(reports)

@@ -2,7 +2,8 @@
 
 Count, mean and M2 (the sum of squared deviations) follow exactly from whole-number sums, which
 concurrent workers can add to in any order without rounding; the histogram is the same rows, one
-per bin. `prompt_id` 0 stands for all prompts of a mode.
+per bin. `prompt_id` 0 stands for all prompts of a mode. `pool` 0 is practice; every application
+interview has a pool of its own, under its number, so that the two never mix.
 """
 
 from sqlalchemy import BigInteger, Index, String
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from interview.extensions import db
 
 ALL_PROMPTS = 0
+PRACTICE = 0
+"""The pool of all practice."""
 
 
 class PeerBin(db.Model):
@@ -18,6 +21,9 @@ class PeerBin(db.Model):
 
     __tablename__ = "peer_bins"
 
+    pool: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, default=PRACTICE, server_default="0"
+    )
     mode: Mapped[str] = mapped_column(String(8), primary_key=True)
     prompt_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     measure: Mapped[str] = mapped_column(String(60), primary_key=True)
@@ -35,10 +41,13 @@ class PeerTerm(db.Model):
 
     __tablename__ = "peer_terms"
 
+    pool: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, default=PRACTICE, server_default="0"
+    )
     mode: Mapped[str] = mapped_column(String(8), primary_key=True)
     prompt_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(8), primary_key=True)
     term: Mapped[str] = mapped_column(String(120), primary_key=True)
     candidates: Mapped[int] = mapped_column(BigInteger, default=0)
 
-    __table_args__ = (Index(None, "mode", "prompt_id", "kind", "candidates"),)
+    __table_args__ = (Index(None, "pool", "mode", "prompt_id", "kind", "candidates"),)

@@ -404,4 +404,5 @@ STATES: Mapping[str, LazyString] = {
     "analysing": _l("Being analysed"),
     "analysed": _l("Done"),
     "failed": _l("Failed"),
+    "kept": _l("Kept, not analysed"),
 }

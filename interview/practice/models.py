@@ -18,7 +18,8 @@ from interview.questions.models import PromptRevision
 class AnswerState(StrEnum):
     """Where an answer is on its way; the database is the only place that knows.
 
-    draft → queued → analysing → analysed | failed, and failed → queued on retry. Reading an
+    draft → queued → analysing → analysed | failed, and failed → queued on retry. An answer whose
+    candidate declined the analysis ends as kept: cleaned, but not analysed. Reading an
     uploaded document takes the same way with the step `extract` and ends in draft, so that the
     candidate can correct what was read.
     """
@@ -28,6 +29,7 @@ class AnswerState(StrEnum):
     ANALYSING = "analysing"
     ANALYSED = "analysed"
     FAILED = "failed"
+    KEPT = "kept"
 
 
 class Step(StrEnum):
@@ -47,6 +49,8 @@ class Interview(db.Model):
         ForeignKey("candidates.id", ondelete="CASCADE"), index=True
     )
     purpose: Mapped[str] = mapped_column(String(16), default="practice")
+    # Whose averages it counts in: 0 for practice, or the application interview's number.
+    pool: Mapped[int] = mapped_column(default=0, server_default="0")
     mode: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
@@ -65,6 +69,10 @@ class Question(db.Model):
     interview_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("interviews.id", ondelete="CASCADE"))
     position: Mapped[int]
     revision_id: Mapped[int] = mapped_column(ForeignKey("prompt_revisions.id"), index=True)
+    # The times and takes of this interview, where they are not the prompt's own.
+    own_think_seconds: Mapped[int | None]
+    own_answer_seconds: Mapped[int | None]
+    own_max_takes: Mapped[int | None]
 
     interview: Mapped[Interview] = relationship(back_populates="questions")
     revision: Mapped[PromptRevision] = relationship()
@@ -73,6 +81,22 @@ class Question(db.Model):
     )
 
     __table_args__ = (UniqueConstraint("interview_id", "position"),)
+
+    @property
+    def think_seconds(self) -> int:
+        """Seconds to think before answering."""
+        own = self.own_think_seconds
+        return self.revision.think_seconds if own is None else own
+
+    @property
+    def answer_seconds(self) -> int:
+        """Seconds that a spoken answer is meant to take."""
+        return self.own_answer_seconds or self.revision.answer_seconds
+
+    @property
+    def max_takes(self) -> int | None:
+        """How often it may be answered by speaking; None is as often as one likes."""
+        return self.own_max_takes or self.revision.max_takes
 
 
 class Answer(db.Model):
@@ -138,9 +162,10 @@ class Report(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     answer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"))
-    # Owner, mode and prompt are repeated so that a candidate's share of the averages is one
+    # Owner, pool, mode and prompt are repeated so that a candidate's share of the averages is one
     # indexed look-up, whatever the number of answers.
     candidate_id: Mapped[int] = mapped_column(ForeignKey("candidates.id", ondelete="CASCADE"))
+    pool: Mapped[int] = mapped_column(default=0, server_default="0")
     mode: Mapped[str] = mapped_column(String(8))
     prompt_id: Mapped[int] = mapped_column(ForeignKey("prompts.id"))
     pipeline: Mapped[str] = mapped_column(String(24))
@@ -156,5 +181,5 @@ class Report(db.Model):
 
     __table_args__ = (
         UniqueConstraint("answer_id", "pipeline"),
-        Index(None, "candidate_id", "mode", "prompt_id"),
+        Index(None, "candidate_id", "pool", "mode", "prompt_id"),
     )

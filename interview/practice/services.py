@@ -215,7 +215,7 @@ def takes_left(answer: Answer) -> int | None:
 
     A take that could not be analysed does not count.
     """
-    allowed = answer.question.revision.max_takes
+    allowed = answer.question.max_takes
     if allowed is None:
         return None
     used = answer.take - (answer.state == AnswerState.FAILED)

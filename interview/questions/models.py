@@ -51,6 +51,9 @@ class Prompt(db.Model):
     competency: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(12))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    # Set on a prompt that an organisation wrote for its own application interviews: it is no part
+    # of the bank, and nobody is asked it in practice.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
 
     revisions: Mapped[list["PromptRevision"]] = relationship(
         back_populates="prompt", order_by="PromptRevision.number", cascade="all, delete-orphan"

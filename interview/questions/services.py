@@ -73,7 +73,7 @@ def competencies(mode: str, language: str) -> list[str]:
 
 
 def _active(mode: str, language: str, competency: str | None = None) -> list[PromptRevision]:
-    """Return the newest revisions of the active prompts of a mode in a language.
+    """Return the newest revisions of the bank's active prompts of a mode in a language.
 
     Prompts in "en" serve people who ask for "en_GB" or "en-GB" too.
     """
@@ -92,10 +92,11 @@ def _newest_revisions() -> sa.Select[PromptRevision]:
         sa.select(PromptRevision)
         .join(PromptRevision.prompt)
         .where(
+            Prompt.organisation_id.is_(None),
             ~sa.exists().where(
                 newer.prompt_id == PromptRevision.prompt_id,
                 newer.number > PromptRevision.number,
-            )
+            ),
         )
         .order_by(Prompt.id)
         .options(contains_eager(PromptRevision.prompt))

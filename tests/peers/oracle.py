@@ -29,14 +29,14 @@ def expected(reports: Iterable[Report]) -> State:
     for report in newest.values():
         for scope in (0, report.prompt_id):
             for measure, steps in report.steps.items():
-                values[report.candidate_id, report.mode, scope, measure].append(steps)
+                values[report.candidate_id, report.pool, report.mode, scope, measure].append(steps)
             for kind in ("words", "pairs"):
                 for term in ["", *report.terms[kind]]:
-                    users[report.mode, scope, kind, term].add(report.candidate_id)
+                    users[report.pool, report.mode, scope, kind, term].add(report.candidate_id)
     rows = defaultdict(Counter)
-    for (_candidate, mode, scope, measure), steps in values.items():
+    for (_candidate, pool, mode, scope, measure), steps in values.items():
         value = floor(Fraction(sum(steps), len(steps)) + Fraction(1, 2))
-        row = rows[mode, scope, measure, min(value // 50, 19)]
+        row = rows[pool, mode, scope, measure, min(value // 50, 19)]
         row.update({"candidates": 1, "total": value, "squares": value**2})
     return (
         {(*key, row["candidates"], row["total"], row["squares"]) for key, row in rows.items()},

@@ -73,8 +73,8 @@ def test_a_candidate_counts_once_however_many_answers_they_gave(house: House):
     for scope in (prompt, ALL_PROMPTS):
         row = db.session.scalars(sa.select(PeerBin).where(PeerBin.prompt_id == scope)).one()
         assert (row.bin, row.candidates, row.total) == (6, 1, 300)
-        assert db.session.get_one(PeerTerm, ("text", scope, "words", "team")).candidates == 1
-        assert db.session.get_one(PeerTerm, ("text", scope, "words", "")).candidates == 1
+        assert db.session.get_one(PeerTerm, (0, "text", scope, "words", "team")).candidates == 1
+        assert db.session.get_one(PeerTerm, (0, "text", scope, "words", "")).candidates == 1
 
 
 def test_several_reports_at_once_count_like_one_after_the_other(house: House):
@@ -153,7 +153,7 @@ def test_reports_that_move_to_another_candidate_count_once_there(house: House):
     for _ in range(2):
         peers.add(moved)
     assert stored() == expected([own, moved])
-    assert db.session.get_one(PeerTerm, ("text", prompt, "words", "team")).candidates == 1
+    assert db.session.get_one(PeerTerm, (0, "text", prompt, "words", "team")).candidates == 1
 
 
 @on_sqlite

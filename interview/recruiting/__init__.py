@@ -1,0 +1,1 @@
+"""Application interviews: organisations, invitations, and the candidates who accept them."""
