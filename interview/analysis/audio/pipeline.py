@@ -116,7 +116,8 @@ def analyse_audio(
     """Analyse one spoken answer: mono 16 kHz samples in -1..1, or a file.
 
     A typed transcript comes before a recognised one; with a text model its words are reported as
-    well. Without a speech model nothing is told of emotions, and no notice speaks of it. Raises ``decode.MediaError`` when a file cannot be used.
+    well. Without a speech model nothing is told of emotions, and no notice speaks of it. Raises
+    ``decode.MediaError`` when a file cannot be used.
     """
     tell = _teller(progress)
     tell("decoding")
