@@ -30,6 +30,7 @@ blueprint = Blueprint("pages", __name__)
 CARD = "MODEL_CARD.md"
 HOW_TEXT = ROOT / "docs" / "text-analysis.md"
 HOW_AUDIO = ROOT / "docs" / "audio-analysis.md"
+HOW_VIDEO = ROOT / "docs" / "video-analysis.md"
 PICTURES = (".png", ".svg")
 """The only files of a model's folder that are served: its card's pictures."""
 
@@ -108,6 +109,13 @@ def how_text() -> Response:
 def how_audio() -> Response:
     """Explain how a recording is analysed."""
     return _page_of(HOW_AUDIO)
+
+
+@blueprint.get("/how/video")
+@public_page
+def how_video() -> Response:
+    """Explain how an answer before a camera is analysed."""
+    return _page_of(HOW_VIDEO)
 
 
 @dataclass(frozen=True, slots=True)

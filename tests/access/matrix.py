@@ -66,6 +66,7 @@ MATRIX: Mapping[str, Mapping[str, Row]] = MappingProxyType(
         "pages.home": {"GET": Row(everybody(200))},
         "pages.how_text": {"GET": Row(everybody(200))},
         "pages.how_audio": {"GET": Row(everybody(200))},
+        "pages.how_video": {"GET": Row(everybody(200))},
         "pages.model_card": {"GET": Row(everybody(200), values={"name": "text"})},
         "pages.model_picture": {
             "GET": Row(everybody(404), values={"name": "text", "file": "norms.json"})

@@ -46,6 +46,7 @@ PAGES = (
     "/register",
     "/how/text",
     "/how/audio",
+    "/how/video",
     "/models/text",
     "/models/speech",
 )
