@@ -370,6 +370,24 @@ FAILURES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "recording_timeout": _always(
         _l("Opening this recording took too long. Save it in another format, or record it anew.")
     ),
+    "recording_too_many_tracks": lambda values: ngettext(
+        "This file has more than %(num)s track. Save it as an ordinary recording, then try again.",
+        "This file has more than %(num)s tracks. Save it as an ordinary recording, then try again.",
+        values.get("limit", 0),
+    ),
+    "recording_no_picture": _always(
+        _l("This file holds no moving picture. Please choose a video, or record one.")
+    ),
+    "recording_too_many_pixels": lambda values: _(
+        "The picture of this video is too large; up to %(limit)s million pixels can be read. "
+        "Record it at a lower resolution, such as Full HD.",
+        limit=format_decimal(values.get("limit", 0) / 1e6, "0.#"),
+    ),
+    "recording_too_many_pictures": lambda values: _(
+        "This video holds more than %(limit)s single pictures. Record it with fewer pictures a "
+        "second, or answer more briefly.",
+        limit=format_decimal(values.get("limit", 0)),
+    ),
     "recording_too_short": _always(
         _l("This recording is too short to hold an answer. Please record it again.")
     ),

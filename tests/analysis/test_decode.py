@@ -15,6 +15,7 @@ from interview.analysis.decode import (
     MEDIA_ERRORS,
     MEDIA_TYPES,
     RATE,
+    VIDEO_TYPES,
     Limits,
     MediaError,
     probe,
@@ -267,8 +268,10 @@ def test_the_callers_process_never_loads_the_decoders(sound, tmp_path):
 
 
 def test_the_reader_and_its_caller_agree():
-    from interview.analysis import sound_reader
+    from interview.analysis.media_reader import containers, picture
+    from interview.analysis.media_reader import sound as sounds
 
-    assert set(sound_reader.CONTAINERS.values()) == set(MEDIA_TYPES)
-    assert {kind for kind, _ in sound_reader.TARGETS.values()} <= set(MEDIA_TYPES)
-    assert sound_reader.RATE == decode.RATE
+    assert set(containers.CONTAINERS.values()) == set(MEDIA_TYPES)
+    assert {kind for kind, _ in sounds.TARGETS.values()} <= set(MEDIA_TYPES)
+    assert {kind for kinds in picture.KINDS.values() for kind in kinds} == set(VIDEO_TYPES)
+    assert sounds.RATE == decode.RATE
