@@ -71,7 +71,7 @@ class Limits:
     picture_seconds: float = 300.0
     memory: int = 768 * 2**20
     max_pixels: int = 4096 * 2304
-    max_pictures: int = 60_000
+    max_pictures: int = 120_000
     max_tracks: int = 16
 
 
