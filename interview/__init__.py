@@ -21,6 +21,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from interview.config import flask_config
     from interview.extensions import babel, csrf, db, limiter, mail, migrate, select_locale
     from interview.jobs.queue import queue
+    from interview.media import store
     from interview.practice import views as practice
     from interview.privacy import views as privacy
     from interview.settings import ROOT, load_settings
@@ -46,6 +47,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     mail.init_app(app)
     babel.init_app(app, locale_selector=select_locale)
     queue.init_app(app)
+    store.init_app(app)
 
     accounts.init_app(app)
     app.register_blueprint(pages.blueprint)

@@ -3,6 +3,7 @@
 `docs/settings.md` is generated from the descriptions in this file (``flask settings``).
 """
 
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -56,6 +57,12 @@ class Settings(BaseSettings):
         "memory://",
         description="Where rate limits are counted. `redis://…` as soon as there is more than one "
         "web process.",
+    )
+    media_url: str = Field(
+        "",
+        description="Where files are kept: `s3://BUCKET/PREFIX?endpoint=https://…&region=…`, with "
+        "credentials in the environment as boto3 reads them (`AWS_ACCESS_KEY_ID`, …); the "
+        "instance folder when empty. See docs/privacy.md.",
     )
     models_dir: Path = Field(ROOT / "models", description="Folder of the trained models.")
     host: str = Field("127.0.0.1", description="Address that `python app.py` listens on.")
@@ -169,6 +176,8 @@ class Settings(BaseSettings):
             raise ValueError("DATABASE_URL must be a sqlite: or postgresql: address")
         if self.queue_url and not self.queue_url.startswith(("sqlite:", "redis", "postgres")):
             raise ValueError("QUEUE_URL must be a sqlite:, redis: or postgresql: address")
+        if self.media_url and not re.match(r"s3://[^/?]+", self.media_url):
+            raise ValueError("MEDIA_URL must be an s3: address with the name of a bucket")
         if not self.languages:
             raise ValueError("LANGUAGES must name at least one language")
         return self
@@ -190,7 +199,7 @@ class Settings(BaseSettings):
 
     @property
     def media_dir(self) -> Path:
-        """Folder of uploaded files."""
+        """Folder of uploaded files; with a bucket, of those that are being written."""
         return self.instance_dir / "media"
 
     @property

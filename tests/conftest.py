@@ -39,6 +39,7 @@ from tests.support.databases import (
     sqlite_template,
 )
 from tests.support.model import FakeTextModel
+from tests.support.s3 import S3_ENVIRONMENT, make_bucket, running_s3
 from tests.support.speech_model import FakeSpeechModel
 from tests.support.texts import COMPLETE_ANSWER, GUIDANCE
 
@@ -135,12 +136,40 @@ def _take_redis_database(stack: ExitStack) -> int:
     pytest.skip("all Redis databases for tests are in use by other runs")
 
 
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """Address of an S3 server, a process of its own."""
+    with running_s3() as url:
+        yield url
+
+
+@pytest.fixture
+def media_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where files are kept: in the instance folder unless asked for a bucket.
+
+    Both: `@pytest.mark.parametrize("media_url", ["local", "s3"], indirect=True)`.
+    """
+    if getattr(request, "param", "local") == "local":
+        return ""
+    for name, value in S3_ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    return make_bucket(request.getfixturevalue("s3_server"))
+
+
 @pytest.fixture
 def settings(
-    request: pytest.FixtureRequest, instance_dir: Path, database_url: str, queue_url: str
+    request: pytest.FixtureRequest,
+    instance_dir: Path,
+    database_url: str,
+    queue_url: str,
+    media_url: str,
 ) -> Settings:
     """The test's settings; `@pytest.mark.settings(public_url=…)` changes some."""
-    values: dict[str, object] = {"database_url": database_url, "queue_url": queue_url}
+    values: dict[str, object] = {
+        "database_url": database_url,
+        "queue_url": queue_url,
+        "media_url": media_url,
+    }
     for mark in reversed(list(request.node.iter_markers("settings"))):
         values |= mark.kwargs
     return make_settings(instance_dir, **values)

@@ -104,7 +104,8 @@ def _extract(lease: Lease) -> None:
         max_bytes=settings.max_document_bytes, max_characters=settings.max_text_characters
     )
     try:
-        document = extract(store.path(answer.document_key or ""), limits)
+        with store.local(answer.document_key or "") as path:
+            document = extract(path, limits)
         key = leases.finish_extraction(lease, document.text)
     except DocumentError as error:
         key = leases.fail(lease, error.code, dict(error.values))
@@ -157,14 +158,15 @@ def _analyse_recording(lease: Lease) -> None:
         if not clean:
             progress("cleaning", 0.0)
             key = _clean_recording(lease, key)
-        report = analyse_audio(
-            store.path(key),
-            speech_model=speech_model(),
-            text_model=text_model() if transcript.strip() or recogniser() else None,
-            transcript=transcript,
-            recogniser=recogniser(),
-            progress=progress,
-        )
+        with store.local(key) as path:
+            report = analyse_audio(
+                path,
+                speech_model=speech_model(),
+                text_model=text_model() if transcript.strip() or recogniser() else None,
+                transcript=transcript,
+                recogniser=recogniser(),
+                progress=progress,
+            )
         leases.finish_analysis(lease, report.to_dict())
     except MediaError as error:
         leases.fail(lease, f"recording_{error.code}", dict(error.values))
@@ -180,8 +182,10 @@ def _clean_recording(lease: Lease, key: str) -> str:
 
     copy = store.create()
     try:
-        found = strip(store.path(key), store.path(copy), _recording_limits())
-        size = store.path(copy).stat().st_size
+        with store.local(key) as upload, store.local(copy) as target:
+            found = strip(upload, target, _recording_limits())
+            size = target.stat().st_size
+        store.finish(copy, size)
         unneeded = leases.keep_recording(lease, copy, size, MEDIA_TYPES[found.container])
     except BaseException:
         store.delete(copy)

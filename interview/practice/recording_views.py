@@ -10,7 +10,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -19,7 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from interview.accounts.actor import current_candidate
 from interview.errors import NotFoundError, RefusedError, wants_json
 from interview.extensions import limiter
-from interview.media.store import store
+from interview.media.sending import send
 from interview.practice import presenter, recordings, services
 from interview.practice.blueprint import FORM_BYTES, STARTS, SUBMISSIONS, blueprint, context
 from interview.practice.forms import DiscardForm, RecordingForm, TranscriptForm
@@ -114,15 +113,7 @@ def recording(answer_id: uuid.UUID) -> Response:
     answer = recordings.own_spoken(current_candidate(), answer_id)
     if answer.recording_key is None or not answer.recording_bytes:
         raise NotFoundError
-    path = store.path(answer.recording_key)
-    if not path.is_file():
-        raise NotFoundError
-    return send_file(
-        path,
-        mimetype=answer.recording_type or recordings.UNKNOWN_TYPE,
-        conditional=True,
-        etag=False,
-    )
+    return send(answer.recording_key, answer.recording_type or recordings.UNKNOWN_TYPE)
 
 
 @blueprint.post("/answers/<uuid:answer_id>/discard")

@@ -136,7 +136,7 @@ def hand_in(candidate: Candidate | None, answer_id: uuid.UUID, size: int) -> Non
         return
     if answer.recording_key is None or answer.recording_bytes != size:
         raise OffsetError(_arrived(answer))
-    store.cut(answer.recording_key, size)
+    store.finish(answer.recording_key, size)
     services.change(
         answer,
         [AnswerState.DRAFT],
@@ -163,7 +163,7 @@ def upload(
         key = store.save(stream, limit)
     except TooLargeError:
         raise RefusedError(_too_large(limit), 413) from None
-    size = store.path(key).stat().st_size
+    size = store.size(key)
     replaced = answer.recording_key
     try:
         if size == 0:

@@ -8,7 +8,10 @@ from interview.extensions import db
 from interview.media.store import store
 from interview.practice.models import Answer
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.parametrize("media_url", ["local", "s3"], indirect=True),
+]
 
 SOUND = bytes(range(256)) * 4
 
@@ -57,9 +60,9 @@ def test_others_are_told_that_there_is_nothing(app, client, address, make_candid
 
 
 def test_a_recording_whose_file_is_gone_is_not_found(app, guest_client, address):
-    for path in app.config["SETTINGS"].media_dir.rglob("*"):
-        if path.is_file():
-            path.unlink()
+    with app.app_context():
+        for key, _written in list(store.find()):
+            store.delete(key)
     assert guest_client.get(address).status_code == 404
 
 

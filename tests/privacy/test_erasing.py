@@ -12,7 +12,7 @@ from interview.columns import now
 from interview.errors import NotFoundError
 from interview.extensions import db
 from interview.jobs import leases
-from interview.media.store import store
+from interview.media.store import LocalStore, store
 from interview.peers import services as peers
 from interview.peers.models import PeerBin, PeerTerm
 from interview.practice.models import Answer, AnswerState, Interview, Question, Report, Step
@@ -316,7 +316,7 @@ def test_a_file_that_cannot_be_removed_does_not_bring_the_rows_back(
     def refuse(self, key):
         raise PermissionError("read-only")
 
-    monkeypatch.setattr(type(store), "delete", refuse)
+    monkeypatch.setattr(LocalStore, "delete", refuse)
     with app.app_context():
         services.erase_workspace(db.session.get(Candidate, guest.id))
         assert db.session.get(Answer, answer.id) is None
