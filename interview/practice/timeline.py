@@ -55,6 +55,20 @@ class Row:
     base: str
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a lane in which one thing holds: `kind` names its pattern, `text` stands in it.
+
+    `top` and `height` are in per cent of the lane's height.
+    """
+
+    mark: Mark
+    top: str
+    height: str
+    kind: str
+    text: str = ""
+
+
 def clock(seconds: float) -> str:
     """Write a moment or a length as minutes and seconds, rounded down: 0:07, 12:30."""
     whole = int(max(seconds, 0.0))
@@ -108,11 +122,29 @@ def rows(timeline: Sequence[Moment]) -> tuple[Row, ...]:
     )
     drawn = []
     for name in EMOTIONS:
-        bars: dict[bool, list[str]] = {True: [], False: []}
+        paths: dict[bool, list[str]] = {True: [], False: []}
         for moment, emotions in heard:
-            bars[leading(emotions) == name].append(_bar(moment, emotions.get(name, 0.0)))
-        drawn.append(Row(name, "".join(bars[True]), "".join(bars[False]), base))
+            share = emotions.get(name, 0.0)
+            paths[leading(emotions) == name].append(_bar(moment.start, moment.end, share))
+        drawn.append(Row(name, "".join(paths[True]), "".join(paths[False]), base))
     return tuple(drawn)
+
+
+def block(
+    start: float, end: float, duration: float, kind: str, *, share: float = 1.0, text: str = ""
+) -> Block:
+    """Return a stretch of a lane that is as high as `share` (0 to 1) says."""
+    height = round(HEIGHT * min(max(share, 0.0), 1.0))
+    return Block(mark(start, end, duration), f"{HEIGHT - height}%", f"{height}%", kind, text)
+
+
+def bars(values: Sequence[tuple[float, float, float | None]], strong: float) -> tuple[str, str]:
+    """Return (start, end, share) as paths: those of at least `strong`, and the others."""
+    paths: dict[bool, list[str]] = {True: [], False: []}
+    for start, end, share in values:
+        if share is not None:
+            paths[share >= strong].append(_bar(start, end, share))
+    return "".join(paths[True]), "".join(paths[False])
 
 
 def width(duration: float) -> int:
@@ -120,13 +152,13 @@ def width(duration: float) -> int:
     return max(1, _unit(duration))
 
 
-def _bar(moment: Moment, share: float) -> str:
+def _bar(start: float, end: float, share: float) -> str:
     height = round(HEIGHT * min(max(share, 0.0), 1.0))
     if height == 0:
         return ""
     # A unit less than the second is wide, so that seconds can be told apart.
-    wide = max(1, _unit(moment.end) - _unit(moment.start) - 1)
-    return f"M{_unit(moment.start)} {HEIGHT}v-{height}h{wide}v{height}z"
+    wide = max(1, _unit(end) - _unit(start) - 1)
+    return f"M{_unit(start)} {HEIGHT}v-{height}h{wide}v{height}z"
 
 
 def _unit(seconds: float) -> int:

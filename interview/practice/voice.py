@@ -10,31 +10,26 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from interview.analysis.report import EMOTIONS, AudioReport, Delivery, Moment
+from interview.analysis.report import EMOTIONS, AudioReport, Moment
 from interview.charts import Chart, Scale, Table
 from interview.peers.services import Comparison, Standing, TermComparison
 from interview.practice import advice, presenter, timeline
+from interview.practice.delivery import DeliveryView, TimeView, delivery, time_view
 from interview.practice.drawing import (
-    BOUNDS,
     PERCENT,
     comparison_chart,
     distribution,
     standing_text,
 )
 from interview.practice.presenter import NoticeView, SummaryPage
-from interview.practice.timeline import Mark, Row, Tick, clock
+from interview.practice.timeline import Block, Mark, Row, Tick, clock
 from interview.practice.voice_labels import (
     ACTORS,
-    COMFORT,
-    DELIVERY,
-    NO_RANGE,
     SHORT_EMOTIONS,
     SUGGESTIONS,
-    VERDICTS,
-    Comfort,
     notice,
     percent,
     seconds,
@@ -52,15 +47,6 @@ CLEAR = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class TimeView:
-    """A moment of the recording that can be listened to, and what is there."""
-
-    seconds: str
-    clock: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SilenceView:
     """A silence on the drawing; `name` is the length of a long one."""
 
@@ -69,19 +55,41 @@ class SilenceView:
 
 
 @dataclass(frozen=True, slots=True)
-class RowView:
-    """One emotion over time, with its name."""
+class LaneView:
+    """Something over time, with its name: a row of bars, or blocks with a pattern each."""
 
     name: str
-    row: Row
+    row: Row | None
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """What the pattern of a kind of block means."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """All emotions over time of one channel (face, voice or both), drawn and as a table."""
+
+    key: str
+    title: str
+    summary: str
+    lanes: tuple[LaneView, ...]
+    table: Table
+    table_title: str
 
 
 @dataclass(frozen=True, slots=True)
 class PlayerView:
     """The recording as a picture that can be played.
 
-    `said` holds (start, end, words) per second for whoever hears the page; `rows` is empty when
-    there is no estimate of emotions.
+    `said` holds (start, end, words) per second for whoever hears the page; `lanes` is empty when
+    there is nothing to tell second by second. `keys` and `channels` belong to recordings with
+    picture.
     """
 
     duration: float
@@ -92,39 +100,12 @@ class PlayerView:
     silences: tuple[SilenceView, ...]
     fadings: tuple[str, ...]
     ticks: tuple[Tick, ...]
-    rows: tuple[RowView, ...]
+    lanes: tuple[LaneView, ...]
     width: int
     said: tuple[tuple[float, float, str], ...]
     table: Table | None
-
-
-@dataclass(frozen=True, slots=True)
-class Gauge:
-    """A value on the scale of its measure, in per cent of the width, over the usual range."""
-
-    range: Mark
-    own: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryView:
-    """One figure of delivery: observed behaviour, what is usual, where one stands, and when."""
-
-    key: str
-    name: str
-    value: str
-    about: str
-    detail: str
-    comfort: str
-    source: str | None
-    verdict: str | None
-    is_usual: bool
-    gauge: Gauge | None
-    average: str | None
-    standing: str | None
-    distribution: Chart | None
-    moments_name: str
-    moments: tuple[TimeView, ...]
+    keys: tuple[KeyView, ...] = ()
+    channels: tuple[ChannelView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +160,20 @@ def summary(body: Mapping[str, Any], *, comparison: Comparison, terms: TermCompa
 
     Raises `ReportError` when the body is not a report.
     """
-    report = AudioReport.from_dict(body)
+    return page(AudioReport.from_dict(body), comparison=comparison, terms=terms)
+
+
+def page(report: AudioReport, *, comparison: Comparison, terms: TermComparison) -> VoicePage:
+    """Return the summary of what is heard and said, also in a recording with picture."""
     standings = comparison.measures
     return VoicePage(
         scored=report.scored,
         notices=tuple(_notice(item.code, item.values) for item in report.notices),
         who=presenter.who(comparison) if report.measures else None,
-        player=_player(report),
+        player=player(report),
         suggestions=tuple(_suggestion(item) for item in advice.suggest(report)),
         can_advise=report.delivery is not None,
-        delivery=_delivery(report, standings),
+        delivery=delivery(report, standings),
         emotions=_emotions(report, standings),
         emotions_chart=_emotions_chart(report, standings),
         actors=ACTORS,
@@ -212,15 +197,11 @@ def _text(report: AudioReport, comparison: Comparison, terms: TermComparison) ->
     )
 
 
-def time_view(moment: float, note: str = "") -> TimeView:
-    """Return a moment as something to press."""
-    return TimeView(f"{moment:.2f}", clock(moment), note)
-
-
 # --- The player -----------------------------------------------------------------------------
 
 
-def _player(report: AudioReport) -> PlayerView:
+def player(report: AudioReport) -> PlayerView:
+    """Return a spoken answer as a picture that can be played."""
     duration = report.sound.duration
     heard = [moment for moment in report.timeline if moment.emotions]
     fadings = report.delivery.fadings if report.delivery else ()
@@ -239,13 +220,18 @@ def _player(report: AudioReport) -> PlayerView:
         ),
         fadings=tuple(timeline.percent(item.end, duration) for item in fadings),
         ticks=timeline.ticks(duration),
-        rows=tuple(RowView(str(SHORT_EMOTIONS[row.emotion]), row) for row in timeline.rows(heard))
-        if heard
-        else (),
+        lanes=lanes(heard),
         width=timeline.width(duration),
         said=tuple((m.start, m.end, _said(m)) for m in report.timeline) if heard else (),
-        table=_seconds_table(report.timeline) if heard else None,
+        table=seconds_table(report.timeline) if heard else None,
     )
+
+
+def lanes(moments: Sequence[Moment]) -> tuple[LaneView, ...]:
+    """Return each emotion over time, of moments that have them; none where there are none."""
+    if not moments:
+        return ()
+    return tuple(LaneView(str(SHORT_EMOTIONS[row.emotion]), row) for row in timeline.rows(moments))
 
 
 def silences(report: AudioReport) -> tuple[tuple[float, float], ...]:
@@ -259,10 +245,13 @@ def silences(report: AudioReport) -> tuple[tuple[float, float], ...]:
 
 
 def _said(moment: Moment) -> str:
-    if not moment.emotions:
-        return _("no speech")
-    name = timeline.leading(moment.emotions)
-    share = moment.emotions.get(name, 0.0)
+    return said(moment.emotions) if moment.emotions else _("no speech")
+
+
+def said(emotions: Mapping[str, float]) -> str:
+    """Say what leads in a distribution, or that nothing does clearly."""
+    name = timeline.leading(emotions)
+    share = emotions.get(name, 0.0)
     words = {"emotion": str(NAMES[name]).lower(), "share": percent(share)}
     if share < CLEAR:
         return _("nothing clear (highest: %(emotion)s, %(share)s)", **words)
@@ -289,7 +278,8 @@ def _player_summary(report: AudioReport, heard: Sequence[Moment]) -> str:
     return " ".join(said)
 
 
-def _seconds_table(moments: Sequence[Moment]) -> Table:
+def seconds_table(moments: Sequence[Moment]) -> Table:
+    """Return the shares of all emotions in every second."""
     columns = (_("Time"), *(str(SHORT_EMOTIONS[name]) for name in EMOTIONS))
     rows = []
     for moment in moments:
@@ -311,113 +301,6 @@ def _suggestion(item: advice.Suggestion) -> SuggestionView:
         advice=str(words.advice),
         moments_name=str(words.moments),
         moments=tuple(time_view(moment) for moment in item.moments),
-    )
-
-
-# --- Delivery -------------------------------------------------------------------------------
-
-
-def _delivery(report: AudioReport, standings: Mapping[str, Standing]) -> tuple[DeliveryView, ...]:
-    if report.delivery is None:
-        return ()
-    views = [
-        _figure(key, report.measures[key], report.delivery, standings.get(key))
-        for key in DELIVERY
-        if key in report.measures
-    ]
-    return (*views, _trailing_off(report.delivery))
-
-
-def _figure(key: str, value: float, delivery: Delivery, standing: Standing | None) -> DeliveryView:
-    words, comfort = DELIVERY[key], COMFORT.get(key, NO_RANGE)
-    verdict = comfort.verdict(value)
-    moments_name, moments = _moments(key, delivery)
-    return DeliveryView(
-        key=key,
-        name=str(words.name),
-        value=words.write(value),
-        about=str(words.about),
-        detail=_detail(key, delivery),
-        comfort=str(comfort.text),
-        source=comfort.source,
-        verdict=str(VERDICTS[verdict]) if verdict else None,
-        is_usual=verdict == "within",
-        gauge=_gauge(key, value, comfort),
-        average=words.write(standing.mean) if standing else None,
-        standing=standing_text(standing, spoken=True) if standing else None,
-        distribution=distribution(str(words.name), key, standing),
-        moments_name=moments_name,
-        moments=moments,
-    )
-
-
-def _detail(key: str, delivery: Delivery) -> str:
-    if key == "delivery.speaking_share":
-        return _(
-            "%(speaking)s of speech, %(silent)s of silence.",
-            speaking=clock(delivery.speaking_seconds),
-            silent=clock(delivery.silent_seconds),
-        )
-    if key == "delivery.pauses_per_minute":
-        return ngettext("%(num)s pause in all.", "%(num)s pauses in all.", len(delivery.pauses))
-    if key == "delivery.pitch_range" and delivery.pitch_median_hz is not None:
-        return _(
-            "Its middle is at %(hertz)s Hz.", hertz=format_decimal(delivery.pitch_median_hz, "0")
-        )
-    return ""
-
-
-def _moments(key: str, delivery: Delivery) -> tuple[str, tuple[TimeView, ...]]:
-    """Return the pauses to listen to, with what they are."""
-    if key != "delivery.longest_pause":
-        return "", ()
-    found = advice.long_pauses(delivery)
-    if not found:
-        return _("No pause of two seconds or more."), ()
-    name = ngettext(
-        "%(num)s pause of two seconds or more:",
-        "%(num)s pauses of two seconds or more:",
-        len(found),
-    )
-    return name, tuple(time_view(start, seconds(end - start)) for start, end in found)
-
-
-def _gauge(key: str, value: float, comfort: Comfort) -> Gauge | None:
-    if comfort.low is None or comfort.high is None:
-        return None
-    span = BOUNDS[key].high - BOUNDS[key].low
-    low = BOUNDS[key].low
-    return Gauge(
-        timeline.mark(comfort.low - low, comfort.high - low, span),
-        timeline.percent(value - low, span),
-    )
-
-
-def _trailing_off(delivery: Delivery) -> DeliveryView:
-    found = delivery.fadings
-    said = ngettext("%(num)s time", "%(num)s times", len(found)) if found else _("Never")
-    return DeliveryView(
-        key="fadings",
-        name=_("Trailing off"),
-        value=said,
-        about=_("Sentences or phrases whose last syllables are far softer than the first."),
-        detail="",
-        comfort=str(NO_RANGE.text),
-        source=None,
-        verdict=None,
-        is_usual=False,
-        gauge=None,
-        average=None,
-        standing=None,
-        distribution=None,
-        moments_name=_("Listen to these:") if found else "",
-        moments=tuple(
-            time_view(
-                advice.ending(item),
-                _("softer by %(drop)s dB", drop=format_decimal(item.drop_db, "0")),
-            )
-            for item in sorted(found, key=lambda one: one.start)
-        ),
     )
 
 

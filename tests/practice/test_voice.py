@@ -164,7 +164,7 @@ class TestLimitedReport:
         assert page.notices[0].code == "silence"
         assert (page.emotions, page.emotions_chart, page.delivery) == ((), None, ())
         assert (page.suggestions, page.can_advise, page.who) == ((), False, None)
-        assert page.player.rows == ()
+        assert page.player.lanes == ()
         assert [item.mark.width for item in page.player.silences] == ["100.00%"]
 
     @pytest.mark.parametrize("code", sorted(voice_labels.NOTICES))

@@ -1,6 +1,6 @@
-/* Ties a recording to its picture: the line follows the sound, and the picture moves the sound.
+/* Ties a recording to its drawing: the line follows the recording, and the drawing moves it.
 
-   The picture itself is drawn by the server and is there without this script. */
+   The drawing itself is made by the server and is there without this script. */
 
 const STEP = 1; // seconds of an arrow key
 const LEAP = 10; // of page up and down
@@ -17,7 +17,7 @@ class Player {
   constructor(element) {
     this.part = (name) => element.querySelector(`[data-player-${name}]`);
     this.duration = Number(element.dataset.duration);
-    this.audio = this.part("audio");
+    this.media = this.part("media");
     this.slider = this.part("slider");
     this.line = this.part("line");
     this.now = this.part("now");
@@ -29,12 +29,12 @@ class Player {
 
   listen() {
     for (const name of ["timeupdate", "seeking", "seeked"]) {
-      this.audio.addEventListener(name, () => this.show());
+      this.media.addEventListener(name, () => this.show());
     }
-    this.audio.addEventListener("play", () => this.follow());
+    this.media.addEventListener("play", () => this.follow());
     const sayBroken = () => (this.part("broken").hidden = false);
-    this.audio.addEventListener("error", sayBroken);
-    if (this.audio.error) sayBroken(); // it may have failed before this script came
+    this.media.addEventListener("error", sayBroken);
+    if (this.media.error) sayBroken(); // it may have failed before this script came
     this.slider.addEventListener("keydown", (event) => this.press(event));
     this.slider.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
@@ -55,12 +55,12 @@ class Player {
 
   /** Play; a browser may refuse, and then its own button remains. */
   play() {
-    this.audio.play().catch(() => {});
+    this.media.play().catch(() => {});
   }
 
   /** Move the line with every frame while the sound plays: `timeupdate` comes too seldom. */
   follow() {
-    if (this.audio.paused) return;
+    if (this.media.paused) return;
     this.show();
     requestAnimationFrame(() => this.follow());
   }
@@ -72,31 +72,31 @@ class Player {
 
   seek(seconds) {
     // The very end would count as having ended, and the next play would start anew.
-    this.audio.currentTime = Math.min(Math.max(seconds, 0), Math.max(0, this.duration - 0.05));
+    this.media.currentTime = Math.min(Math.max(seconds, 0), Math.max(0, this.duration - 0.05));
     this.show();
   }
 
   press(event) {
     const to = {
-      ArrowRight: this.audio.currentTime + STEP,
-      ArrowUp: this.audio.currentTime + STEP,
-      ArrowLeft: this.audio.currentTime - STEP,
-      ArrowDown: this.audio.currentTime - STEP,
-      PageUp: this.audio.currentTime + LEAP,
-      PageDown: this.audio.currentTime - LEAP,
+      ArrowRight: this.media.currentTime + STEP,
+      ArrowUp: this.media.currentTime + STEP,
+      ArrowLeft: this.media.currentTime - STEP,
+      ArrowDown: this.media.currentTime - STEP,
+      PageUp: this.media.currentTime + LEAP,
+      PageDown: this.media.currentTime - LEAP,
       Home: 0,
       End: this.duration,
     }[event.key];
     if (to !== undefined) this.seek(to);
     else if (event.key === " " || event.key === "Enter") {
-      if (this.audio.paused) this.play();
-      else this.audio.pause();
+      if (this.media.paused) this.play();
+      else this.media.pause();
     } else return;
     event.preventDefault();
   }
 
   show() {
-    const now = Math.min(this.audio.currentTime, this.duration);
+    const now = Math.min(this.media.currentTime, this.duration);
     this.line.style.left = `${(100 * now) / this.duration}%`;
     const moment = this.said.find(([start, end]) => start <= now && now < end);
     const place = this.slider.dataset.of.replace("{now}", clock(now));
