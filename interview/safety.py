@@ -40,9 +40,9 @@ def public_page(view: Callable) -> Callable:
     return view
 
 
-def allow(*, media: str | None = None, microphone: bool = False) -> None:
+def allow(*, media: str | None = None, microphone: bool = False, camera: bool = False) -> None:
     """Let the page of this request do what no other may: play `media` sources, and record."""
-    g.media_sources, g.microphone = media, microphone
+    g.media_sources, g.microphone, g.camera = media, microphone, camera
 
 
 def content_security_policy() -> str:
@@ -53,7 +53,8 @@ def content_security_policy() -> str:
 
 def permissions_policy() -> str:
     """Return which devices this request's page may ask for."""
-    return f"camera=(), microphone=({'self' if g.get('microphone') else ''}), geolocation=()"
+    camera, microphone = ("self" if g.get(name) else "" for name in ("camera", "microphone"))
+    return f"camera=({camera}), microphone=({microphone}), geolocation=()"
 
 
 def init_app(app: Flask) -> None:

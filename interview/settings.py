@@ -101,7 +101,10 @@ class Settings(BaseSettings):
         20_000, ge=1000, description="Longest typed answer, in characters."
     )
     max_recording_bytes: int = Field(
-        200 * MEBIBYTE, ge=MEBIBYTE, description="Largest recording, in bytes."
+        200 * MEBIBYTE, ge=MEBIBYTE, description="Largest recording without picture, in bytes."
+    )
+    max_video_bytes: int = Field(
+        500 * MEBIBYTE, ge=MEBIBYTE, description="Largest recording with picture, in bytes."
     )
     max_recording_seconds: int = Field(
         600, ge=10, description="Longest recording, in seconds; the page stops there by itself."

@@ -88,7 +88,7 @@ class DocumentForm(FlaskForm):
 class RecordingForm(FlaskForm):
     """An existing recording; or, from the page's script, how many bytes it has sent in pieces."""
 
-    recording = FileField(_l("Recording (WAV, MP3, M4A, OGG, WebM, MP4 or FLAC)"))
+    recording = FileField(_l("Recording"))
     total = HiddenField()
 
     def validate_recording(self, field: FileField) -> None:

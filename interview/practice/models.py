@@ -32,6 +32,14 @@ class AnswerState(StrEnum):
     KEPT = "kept"
 
 
+SPOKEN = ("audio", "video")
+"""The modes whose answers are recordings; those of the others are written."""
+
+
+VIDEO_SECONDS = 45
+"""How long an answer before a camera is meant to be at most; the page offers more, and no limit."""
+
+
 class Step(StrEnum):
     """What the worker has to do with a queued answer."""
 
@@ -58,6 +66,11 @@ class Interview(db.Model):
     questions: Mapped[list["Question"]] = relationship(
         back_populates="interview", order_by="Question.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether its answers are recordings, with picture or without."""
+        return self.mode in SPOKEN
 
 
 class Question(db.Model):
@@ -90,8 +103,11 @@ class Question(db.Model):
 
     @property
     def answer_seconds(self) -> int:
-        """Seconds that a spoken answer is meant to take."""
-        return self.own_answer_seconds or self.revision.answer_seconds
+        """Seconds that a spoken answer is meant to take; before a camera fewer."""
+        usual = self.revision.answer_seconds
+        if self.interview.mode == "video":
+            usual = min(usual, VIDEO_SECONDS)
+        return self.own_answer_seconds or usual
 
     @property
     def max_takes(self) -> int | None:
@@ -115,9 +131,9 @@ class Answer(db.Model):
     # Set while an uploaded document waits to be read; the file is deleted once it has been.
     document_key: Mapped[str | None] = mapped_column(String(80))
     from_document: Mapped[bool] = mapped_column(default=False)
-    # The file of an audio answer: whole or, in a draft, the first `recording_bytes` of it that have
+    # The file of a spoken answer: whole or, in a draft, the first `recording_bytes` of it that have
     # arrived. `recording_id` is the browser's name of one recording, so that two windows cannot mix
-    # theirs; `recording_clean` is set once the worker has left nothing in it but the sound.
+    # theirs; `recording_clean` is set once the worker has left nothing in it but sound and picture.
     recording_key: Mapped[str | None] = mapped_column(String(80))
     recording_id: Mapped[str | None] = mapped_column(String(40))
     recording_type: Mapped[str | None] = mapped_column(String(40))

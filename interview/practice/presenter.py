@@ -24,6 +24,7 @@ from interview.practice.drawing import (
     standing_text,
     term_charts,
 )
+from interview.practice.failures import FAILURES
 from interview.practice.history import ProgressPage, progress
 from interview.practice.marking import MarkedText, PartView, StructureView, part_view
 from interview.practice.models import Answer, Step
@@ -162,7 +163,7 @@ def failure(code: str | None, values: Mapping[str, Any] | None) -> str | None:
     """Return why an answer's analysis or document failed, or None if it did not."""
     if code is None:
         return None
-    write = labels.FAILURES.get(code, labels.FAILURES["internal"])
+    write = FAILURES.get(code, FAILURES["internal"])
     return write(values or {})
 
 
@@ -170,7 +171,7 @@ def step_label(step: str | None) -> str:
     """Return what a worker does in a step; None is waiting."""
     if step is None:
         return str(labels.WAITING)
-    return str(labels.SPOKEN_STEPS.get(step) or labels.STEPS.get(step, labels.WORKING))
+    return str(next((n[step] for n in labels.MODE_STEPS.values() if step in n), labels.WORKING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,7 @@ class StepView:
 
 def steps(answer: Answer) -> tuple[StepView, ...]:
     """Return the steps of what a worker does with an answer, and how far it is."""
-    spoken = answer.question.interview.mode == "audio"
-    names = labels.SPOKEN_STEPS if spoken else labels.STEPS
+    names = labels.MODE_STEPS[answer.question.interview.mode]
     extracts = answer.step == Step.EXTRACT
     keys = [key for key in names if (key == Step.EXTRACT) == extracts]
     current = keys.index(answer.progress_step) if answer.progress_step in keys else -1

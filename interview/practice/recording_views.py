@@ -33,7 +33,8 @@ PIECES = "600 per minute"
 
 
 def _recording_bytes() -> int:
-    return current_app.config["SETTINGS"].max_recording_bytes + FORM_BYTES
+    settings = current_app.config["SETTINGS"]
+    return max(settings.max_recording_bytes, settings.max_video_bytes) + FORM_BYTES
 
 
 def _transcript_bytes() -> int:
@@ -41,10 +42,12 @@ def _transcript_bytes() -> int:
 
 
 def recorder_page(found: Answer, form: RecordingForm | None = None) -> str:
-    """Return the page on which a spoken answer is recorded."""
-    allow(media="'self' blob:", microphone=True)
+    """Return the page on which a spoken answer is recorded, with picture or without."""
+    is_video = found.question.interview.mode == "video"
+    allow(media="'self' blob:", microphone=True, camera=is_video)
     return render_template(
         "practice/answer_record.html",
+        is_video=is_video,
         form=form or RecordingForm(),
         failure=presenter.failure(found.failure, found.failure_values),
         takes_left=services.takes_left(found),

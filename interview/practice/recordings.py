@@ -1,4 +1,4 @@
-"""The recording of an audio answer: it arrives in pieces or whole, and is handed in.
+"""The recording of a spoken answer: it arrives in pieces or whole, and is handed in.
 
 The database says how much of a recording has arrived (`Answer.recording_bytes`). A piece is
 first written to the disk, then its arrival is noted, only if nothing else arrived meanwhile; so
@@ -7,6 +7,7 @@ whatever the server has confirmed is there, and a piece sent twice does no harm.
 
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -24,8 +25,10 @@ from interview.permissions import own
 from interview.practice import services
 from interview.practice.models import Answer, AnswerState, Step
 
-TYPES = ("audio/webm", "audio/mp4", "audio/ogg", "audio/mpeg", "audio/wav", "audio/flac")
-"""What a recording may call itself until the worker has found out what it is."""
+SOUNDS = ("audio/webm", "audio/mp4", "audio/ogg", "audio/mpeg", "audio/wav", "audio/flac")
+FILMS = ("video/webm", "video/mp4", "video/quicktime", "video/ogg", "video/x-matroska")
+TYPES: Mapping[str, tuple[str, ...]] = {"audio": SOUNDS, "video": (*FILMS, *SOUNDS)}
+"""What a recording of a mode may call itself until the worker has found out what it is."""
 
 UNKNOWN_TYPE = "application/octet-stream"
 _TYPE_ALIASES = {
@@ -36,8 +39,7 @@ _TYPE_ALIASES = {
     "audio/m4a": "audio/mp4",
     "audio/mp3": "audio/mpeg",
     "audio/x-flac": "audio/flac",
-    "video/webm": "audio/webm",
-    "video/mp4": "audio/mp4",
+    "video/x-m4v": "video/mp4",
     "application/ogg": "audio/ogg",
 }
 _ID = re.compile(r"(?P<take>[0-9]{1,4})-[0-9a-f]{8,32}")
@@ -67,9 +69,9 @@ class OffsetError(Exception):
 
 
 def own_spoken(candidate: Candidate | None, answer_id: uuid.UUID) -> Answer:
-    """Return the candidate's answer in an audio interview; NotFoundError for any other."""
+    """Return the candidate's answer in a spoken interview; NotFoundError for any other."""
     answer = own(Answer, answer_id, candidate)
-    if answer.question.interview.mode != "audio":
+    if not answer.question.interview.is_spoken:
         raise NotFoundError
     return answer
 
@@ -96,7 +98,7 @@ def append(
     answer = own_spoken(candidate, answer_id)
     if answer.state != AnswerState.DRAFT:
         raise RefusedError(_("This answer has already been handed in."))
-    limit = current_app.config["SETTINGS"].max_recording_bytes
+    limit = _largest(answer)
     if offset + len(piece) > limit:
         raise RefusedError(_too_large(limit), 413)
     if offset == 0 and answer.recording_bytes == 0 and answer.recording_id != recording:
@@ -158,7 +160,7 @@ def upload(
     answer = own_spoken(candidate, answer_id)
     if answer.state in (AnswerState.QUEUED, AnswerState.ANALYSING, AnswerState.ANALYSED):
         return
-    limit = current_app.config["SETTINGS"].max_recording_bytes
+    limit = _largest(answer)
     try:
         key = store.save(stream, limit)
     except TooLargeError:
@@ -172,7 +174,7 @@ def upload(
             answer,
             [AnswerState.DRAFT],
             **_NOTHING
-            | {"recording_key": key, "recording_type": plain_type(content_type)}
+            | {"recording_key": key, "recording_type": plain_type(content_type, _mode(answer))}
             | {"recording_bytes": size, "submitted_at": now(), "saved_at": now()},
             **services.queued(Step.ANALYSE),
         )
@@ -225,11 +227,16 @@ def save_transcript(candidate: Candidate | None, answer_id: uuid.UUID, transcrip
     tasks.enqueue(answer_id)
 
 
-def plain_type(content_type: str | None) -> str:
-    """Return one of `TYPES` for what a browser calls a recording, or a type that nothing plays."""
+def plain_type(content_type: str | None, mode: str) -> str:
+    """Return one of a mode's `TYPES` for what a browser calls a recording, or one nothing plays.
+
+    A film of which only the sound is kept is called by the name of its sound.
+    """
     base = (content_type or "").partition(";")[0].strip().lower()
     base = _TYPE_ALIASES.get(base, base)
-    return base if base in TYPES else UNKNOWN_TYPE
+    if mode == "audio":
+        base = base.replace("video/", "audio/")
+    return base if base in TYPES[mode] else UNKNOWN_TYPE
 
 
 def _begin(answer: Answer, recording: str, content_type: str) -> None:
@@ -254,7 +261,7 @@ def _begin(answer: Answer, recording: str, content_type: str) -> None:
         .values(
             recording_key=key,
             recording_id=recording,
-            recording_type=plain_type(content_type),
+            recording_type=plain_type(content_type, _mode(answer)),
             recording_bytes=0,
             saved_at=now(),
             failure=None,
@@ -268,6 +275,17 @@ def _begin(answer: Answer, recording: str, content_type: str) -> None:
     if unneeded:
         store.delete(unneeded)
     db.session.refresh(answer)
+
+
+def _mode(answer: Answer) -> str:
+    return answer.question.interview.mode
+
+
+def _largest(answer: Answer) -> int:
+    """Return how many bytes a recording of the answer's mode may have."""
+    settings = current_app.config["SETTINGS"]
+    largest = {"audio": settings.max_recording_bytes, "video": settings.max_video_bytes}
+    return int(largest[_mode(answer)])
 
 
 def _arrived(answer: Answer) -> Arrived:

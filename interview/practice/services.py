@@ -196,7 +196,7 @@ def retake(candidate: Candidate | None, answer_id: uuid.UUID, keep_text: bool) -
     if earlier[-1].state == AnswerState.DRAFT:
         db.session.commit()
         return earlier[-1]
-    spoken = answer.question.interview.mode == "audio"
+    spoken = answer.question.interview.is_spoken
     if spoken:
         require_another_take(earlier[-1])
     new = Answer(

@@ -66,6 +66,14 @@ def audio() -> BaseResponse:
     return _choose("audio")
 
 
+@blueprint.route("/video", methods=["GET", "POST"])
+@body_limit(FORM_BYTES)
+@limiter.limit(STARTS, methods=["POST"])
+def video() -> BaseResponse:
+    """Choose and start a video interview."""
+    return _choose("video")
+
+
 @blueprint.get("/interviews/<uuid:interview_id>")
 def interview(interview_id: uuid.UUID) -> str:
     """Show the questions of one interview and how far each is."""
@@ -80,7 +88,7 @@ def answer(answer_id: uuid.UUID) -> str | Response:
     found = services.find_answer(candidate, answer_id)
     if wants_json():
         return jsonify(_as_json(found))
-    if found.state == AnswerState.DRAFT and found.question.interview.mode == "audio":
+    if found.state == AnswerState.DRAFT and found.question.interview.is_spoken:
         return recording_views.recorder_page(found)
     if found.state == AnswerState.DRAFT:
         form = DraftForm(text=found.text, version=services.draft_version(found))
@@ -174,7 +182,7 @@ def _choose(mode: str) -> BaseResponse:
         )
         return redirect(url_for("practice.answer", answer_id=answer.id))
     status = 400 if form.is_submitted() else 200
-    return make_response(render_template(f"practice/{mode}.html", form=form), status)
+    return make_response(render_template("practice/choose.html", form=form, mode=mode), status)
 
 
 def _draft_page(found: Answer, form: DraftForm, document_form: DocumentForm) -> str:

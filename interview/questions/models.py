@@ -81,7 +81,7 @@ class PromptRevision(db.Model):
     modes: Mapped[list[str]] = mapped_column(JSON)
     think_seconds: Mapped[int]
     answer_seconds: Mapped[int]
-    # How often it may be answered in an audio interview; None is as often as one likes.
+    # How often it may be answered in a spoken interview; None is as often as one likes.
     max_takes: Mapped[int | None]
     guidance: Mapped[dict[str, str]] = mapped_column(JSON)
     tags: Mapped[list[str]] = mapped_column(JSON)

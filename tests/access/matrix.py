@@ -86,6 +86,10 @@ MATRIX: Mapping[str, Mapping[str, Row]] = MappingProxyType(
             "GET": Row(everybody(200)),
             "POST": Row(everybody(302), data={"competency": "", "count": "1"}),
         },
+        "practice.video": {
+            "GET": Row(everybody(200)),
+            "POST": Row(everybody(302), data={"competency": "", "count": "1"}),
+        },
         "practice.arrived": {"GET": Row(owners(200), mode="audio")},
         "practice.append": {
             "POST": Row(

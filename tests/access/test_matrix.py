@@ -20,6 +20,9 @@ from tests.support.reports import complete_report
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 ROWS = [(endpoint, method) for endpoint, rows in MATRIX.items() for method in rows]
+SPOKEN_ROWS = [
+    (endpoint, method) for endpoint, method in ROWS if MATRIX[endpoint][method].mode == "audio"
+]
 UNSAFE_ROWS = [(endpoint, method) for endpoint, method in ROWS if method not in SAFE]
 
 
@@ -56,13 +59,13 @@ def people(
 @pytest.fixture
 def ask(app: Flask, people: dict, make_prompt: Callable, make_answer: Callable) -> Callable:
     """`ask(endpoint, method, actor)` makes a fresh object and returns the answer's status."""
-    prompt = make_prompt(modes=("text", "audio"))
+    prompt = make_prompt(modes=("text", "audio", "video"))
 
-    def request(endpoint: str, method: str, actor: str) -> int:
+    def request(endpoint: str, method: str, actor: str, mode: str | None = None) -> int:
         row = MATRIX[endpoint][method]
         browser, _candidate = people[actor]
         owner = people["guest_owner" if actor == "guest_owner" else "owner"][1]
-        answer = make_answer(owner, prompt=prompt, mode=row.mode, **state_of(row))
+        answer = make_answer(owner, prompt=prompt, mode=mode or row.mode, **state_of(row))
         if row.mode == "audio":
             keep_recording(app, answer)
         address = address_of(app, endpoint, method, row, answer)
@@ -114,6 +117,13 @@ def methods(rule: Rule) -> set[str]:
 @pytest.mark.parametrize(("endpoint", "method"), ROWS)
 def test_each_kind_of_person_gets_what_the_matrix_says(ask, endpoint, method):
     found = {actor: ask(endpoint, method, actor) for actor in ACTORS}
+    assert found == dict(MATRIX[endpoint][method].expected)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("endpoint", "method"), SPOKEN_ROWS)
+def test_a_recording_with_picture_is_guarded_like_one_without(ask, endpoint, method):
+    found = {actor: ask(endpoint, method, actor, mode="video") for actor in ACTORS}
     assert found == dict(MATRIX[endpoint][method].expected)
 
 

@@ -69,7 +69,11 @@ def test_a_recording_whose_file_is_gone_is_not_found(app, guest_client, address)
 def test_what_a_browser_calls_a_file_decides_nothing_dangerous(app, guest_client, address):
     from interview.practice.recordings import plain_type
 
-    assert plain_type("audio/webm;codecs=opus") == "audio/webm"
-    assert plain_type("AUDIO/X-WAV") == "audio/wav"
-    for hostile in ("text/html", "image/svg+xml", "", None):
-        assert plain_type(hostile) == "application/octet-stream"
+    assert plain_type("audio/webm;codecs=opus", "audio") == "audio/webm"
+    assert plain_type("AUDIO/X-WAV", "audio") == "audio/wav"
+    assert plain_type("video/webm;codecs=vp9", "audio") == "audio/webm"
+    assert plain_type("video/webm;codecs=vp9,opus", "video") == "video/webm"
+    assert plain_type("video/quicktime", "video") == "video/quicktime"
+    for mode in ("audio", "video"):
+        for hostile in ("text/html", "image/svg+xml", "", None):
+            assert plain_type(hostile, mode) == "application/octet-stream"

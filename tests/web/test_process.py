@@ -40,6 +40,7 @@ PAGES = (
     "/",
     "/text",
     "/audio",
+    "/video",
     "/privacy",
     "/progress",
     "/login",

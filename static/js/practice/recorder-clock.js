@@ -16,6 +16,7 @@ export class RecorderClock {
     this.thought = 0;
     this.spoken = 0;
     this.phase = "ready";
+    this.chooseTime();
     this.isOff = recall(local, "recorder-clock") === "off";
     this.isHidden = recall(local, "clock-hidden") === true;
     part("think-start").addEventListener("click", () => this.enter("thinking"));
@@ -34,6 +35,20 @@ export class RecorderClock {
     this.show();
   }
 
+  /** Offer several times for an answer, where the page has them; the choice is remembered. */
+  chooseTime() {
+    const choice = this.part("answer-time");
+    if (!choice) return;
+    const kept = String(recall(local, "answer-time") ?? "");
+    if ([...choice.options].some((option) => option.value === kept)) choice.value = kept;
+    this.answer = Number(choice.value);
+    choice.addEventListener("change", () => {
+      remember(local, "answer-time", Number(choice.value));
+      this.answer = Math.max(Number(choice.value), this.spoken);
+      this.show();
+    });
+  }
+
   enter(phase) {
     this.phase = phase;
     this.last = performance.now();
@@ -42,7 +57,7 @@ export class RecorderClock {
 
   reset() {
     this.spoken = 0;
-    this.answer = Number(this.root.dataset.answerSeconds);
+    this.answer = Number(this.part("answer-time")?.value ?? this.root.dataset.answerSeconds);
     this.enter("ready");
   }
 
@@ -86,6 +101,8 @@ export class RecorderClock {
     this.part("time").hidden = this.isHidden;
     this.part("think-start").hidden = this.phase !== "ready" || this.isOff || !this.think;
     this.part("more").hidden = this.isOff;
+    const box = this.part("answer-time-box");
+    if (box) box.hidden = this.isOff || this.phase === "done";
     this.part("more").parentElement.hidden = this.phase === "done";
     this.part("hide").setAttribute("aria-pressed", String(this.isHidden));
     this.part("off").setAttribute("aria-pressed", String(this.isOff));

@@ -1,16 +1,17 @@
-/* Records a spoken answer: ready → recording ⇄ paused → done, then handed in.
+/* Records a spoken answer, with picture or without: ready → recording ⇄ paused → done, then handed in.
 
    While it is recorded, every second of it is kept on this device and sent to the server; see
    `recorder-store.js` and `recorder-upload.js` for how nothing is lost on the way. */
 
+import { Camera } from "./recorder-camera.js";
 import { RecorderClock } from "./recorder-clock.js";
-import { causeOf, Microphone, obstacle, recordingType } from "./recorder-microphone.js";
+import { causeOf, Devices, obstacle, recordingType } from "./recorder-devices.js";
 import { PieceStore } from "./recorder-store.js";
 import { Uploader } from "./recorder-upload.js";
 import { local, recall, remember } from "./storage.js";
 
 const PIECE_MILLISECONDS = 1000;
-const BITS_PER_SECOND = 64000;
+const BITS_PER_SECOND = { audioBitsPerSecond: 64000, videoBitsPerSecond: 1200000 };
 const END_OF_TIME = 1e7;
 
 const root = document.querySelector("[data-recorder]");
@@ -27,7 +28,9 @@ class Recorder {
       pieceBytes: Number(dataset.pieceBytes),
       store: this.store,
     });
-    this.microphone = new Microphone(part("device"));
+    this.mode = dataset.mode;
+    this.devices = new Devices(part("device"), part("camera"));
+    this.camera = this.mode === "video" ? new Camera({ part, text }) : null;
     this.clock = new RecorderClock({ root, part, text, say, onLimit: () => this.reachLimit() });
     this.listen();
     this.enter("ready");
@@ -44,7 +47,8 @@ class Recorder {
     on("stop-paused", () => this.recorder.stop());
     on("again", () => this.again());
     on("hand-in-button", () => this.handIn());
-    part("device").addEventListener("change", () => this.microphone.stream && this.check());
+    for (const list of [part("device"), part("camera")])
+      list?.addEventListener("change", () => this.devices.stream && this.check());
     this.uploader.addEventListener("progress", () => this.showSent());
     this.uploader.addEventListener("lost", () => this.trouble("lost"));
     this.uploader.addEventListener("refused", (event) => this.refused(event.detail));
@@ -58,7 +62,7 @@ class Recorder {
   enter(state, focus = null) {
     this.state = state;
     for (const box of root.querySelectorAll("[data-at]")) box.hidden = box.dataset.at !== state;
-    part("level-box").hidden = !this.microphone.stream || state === "done";
+    part("level-box").hidden = !this.devices.stream || state === "done";
     if (focus) part(focus)?.focus();
   }
 
@@ -87,13 +91,14 @@ class Recorder {
     const cause = obstacle();
     if (cause) return this.trouble(cause), false;
     try {
-      await this.microphone.open();
+      await this.devices.open();
     } catch (error) {
-      this.trouble(causeOf(error));
+      this.trouble(await causeOf(error, this.mode));
       return false;
     }
     this.clear();
-    this.microphone.meter((level, word) => {
+    this.camera?.show(this.devices.stream);
+    this.devices.meter((level, word) => {
       part("level").value = level;
       if (part("level-word").textContent !== text(word)) part("level-word").textContent = text(word);
     });
@@ -113,13 +118,13 @@ class Recorder {
     if (isOpen) this.record();
   }
 
-  record() {
-    const type = recordingType();
-    const stream = this.microphone.stream;
+  async record() {
+    const type = recordingType(this.mode);
+    const stream = this.devices.stream;
     try {
-      this.recorder = new MediaRecorder(stream, { ...(type && { mimeType: type }), audioBitsPerSecond: BITS_PER_SECOND });
+      this.recorder = new MediaRecorder(stream, { ...(type && { mimeType: type }), ...BITS_PER_SECOND });
     } catch (error) {
-      return this.trouble(causeOf(error));
+      return this.trouble(await causeOf(error, this.mode));
     }
     this.parts = [];
     this.arriving = Promise.resolve();
@@ -133,7 +138,7 @@ class Recorder {
     this.recorder.addEventListener("resume", () => this.goOn("pause"));
     this.recorder.addEventListener("stop", () => this.finish());
     this.recorder.addEventListener("error", () => this.trouble("unplugged"));
-    stream.getAudioTracks()[0].addEventListener("ended", () => this.state !== "done" && this.trouble("unplugged"));
+    for (const track of stream.getTracks()) track.addEventListener("ended", () => this.unplugged());
     this.recorder.start(PIECE_MILLISECONDS);
     this.goOn("stop");
   }
@@ -152,8 +157,16 @@ class Recorder {
     this.arriving.then(() => this.showSent());
   }
 
+  /** One of the devices is gone; what was recorded until then is kept. */
+  unplugged() {
+    if (this.state === "done") return;
+    this.trouble("unplugged");
+    if (this.recorder.state !== "inactive") this.recorder.stop();
+  }
+
   async finish() {
-    this.microphone.close();
+    this.devices.close();
+    this.camera?.close();
     this.clock.enter("done");
     if (!this.parts.length) {
       this.clock.reset();
@@ -175,14 +188,14 @@ class Recorder {
 
   /** Play from an address. Chrome's recordings do not know their length until they are read. */
   play(address) {
-    const audio = part("audio");
-    audio.src = address;
-    audio.addEventListener(
+    const media = part("playback");
+    media.src = address;
+    media.addEventListener(
       "loadedmetadata",
       () => {
-        if (Number.isFinite(audio.duration)) return;
-        audio.addEventListener("durationchange", () => (audio.currentTime = 0), { once: true });
-        audio.currentTime = END_OF_TIME;
+        if (Number.isFinite(media.duration)) return;
+        media.addEventListener("durationchange", () => (media.currentTime = 0), { once: true });
+        media.currentTime = END_OF_TIME;
       },
       { once: true },
     );
@@ -288,11 +301,13 @@ function begin() {
 }
 
 if (root) {
-  if (recall(local, "recorder-notice") === "understood" || root.dataset.keptId) begin();
+  // Being filmed is told by itself: whoever knows what is made of a voice does not know of a face.
+  const key = root.dataset.mode === "video" ? "camera-notice" : "recorder-notice";
+  if (recall(local, key) === "understood" || root.dataset.keptId) begin();
   else {
     notice.querySelector("[data-script]").hidden = false;
     notice.querySelector("[data-understood]").addEventListener("click", () => {
-      remember(local, "recorder-notice", "understood");
+      remember(local, key, "understood");
       begin();
       part("start").focus();
     });
