@@ -6,9 +6,13 @@ What a person may not know of is answered "not found", never "forbidden".
 import uuid
 from typing import TypeVar
 
-from interview.accounts.models import Candidate
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+
+from interview.accounts.models import Candidate, User
 from interview.errors import NotFoundError
 from interview.extensions import db
+from interview.recruiting.models import MemberRole, Membership, Organisation
 
 T = TypeVar("T")
 
@@ -19,3 +23,40 @@ def own(model: type[T], key: uuid.UUID | int, candidate: Candidate | None) -> T:
     if row is None or candidate is None or row.candidate_id != candidate.id:  # type: ignore[attr-defined]
         raise NotFoundError
     return row
+
+
+def member_of(user: User, organisation_id: int, *roles: MemberRole) -> Membership:
+    """Return an account's membership of an organisation, in one of the roles if any are given.
+
+    Read from the database in each request, so that a role taken away is gone at once. Raises
+    NotFoundError for everybody else, visitors without an account among them.
+    """
+    if not user.is_authenticated:
+        raise NotFoundError
+    found = db.session.scalar(
+        sa.select(Membership)
+        .where(Membership.organisation_id == organisation_id, Membership.user_id == user.id)
+        .execution_options(populate_existing=True)
+    )
+    if found is None or (roles and found.role not in roles):
+        raise NotFoundError
+    return found
+
+
+def memberships(user: User) -> list[Membership]:
+    """Return an account's memberships, by name of the organisation; none without an account."""
+    if not user.is_authenticated:
+        return []
+    query = (
+        sa.select(Membership)
+        .join(Membership.organisation)
+        .where(Membership.user_id == user.id)
+        .order_by(Organisation.name, Organisation.id)
+        .options(contains_eager(Membership.organisation))
+    )
+    return list(db.session.scalars(query))
+
+
+def may_recruit(user: User) -> bool:
+    """Whether an account may make organisations: recruiters and admins."""
+    return bool(user.is_authenticated and (user.has_role("recruiter") or user.has_role("admin")))

@@ -99,6 +99,14 @@ def finish_analysis(lease: Lease, body: dict[str, Any]) -> bool:
     return True
 
 
+def finish_without_report(lease: Lease) -> bool:
+    """End an analysis that its candidate declined; False if the lease is lost."""
+    ended = _end(lease, state=AnswerState.KEPT, finished_at=now(), progress=100)
+    if ended:
+        db.session.commit()
+    return ended
+
+
 def _remove_report(answer: Answer, pipeline: str) -> None:
     """Take back what an earlier analysis by the same pipeline stored and counted."""
     old = db.session.scalar(

@@ -24,12 +24,15 @@ from interview.jobs.leases import Lease
 from interview.jobs.queue import queue
 from interview.media.store import store
 from interview.practice.models import Answer, Step
+from interview.recruiting import rules
+from interview.recruiting.rules import Permitted
 
 if TYPE_CHECKING:
     from interview.analysis.audio.emotion import SpeechEmotionModel
     from interview.analysis.audio.transcript import Recogniser
     from interview.analysis.decode import Limits
     from interview.analysis.text.bigfive import BigFiveModel
+    from interview.analysis.text.pipeline import TraitModel
 
 log = logging.getLogger(__name__)
 RENEWALS_PER_LEASE = 3
@@ -57,10 +60,8 @@ def work(answer_id: str) -> None:
         with _heartbeat(lease):
             if lease.step is Step.EXTRACT:
                 _extract(lease)
-            elif _mode(lease) == "audio":
-                _analyse_recording(lease)
             else:
-                _analyse_text(lease)
+                _answer(lease)
 
 
 @queue.periodic_task(crontab(minute="*/10"))
@@ -116,9 +117,37 @@ def _extract(lease: Lease) -> None:
         store.delete(key)
 
 
-def _mode(lease: Lease) -> str:
+def _answer(lease: Lease) -> None:
+    """Make of an answer what may be made of it.
+
+    A change of consent meanwhile ends the lease, so that nothing is stored that is not wanted.
+    """
+    interview = db.session.get_one(Answer, lease.answer_id).question.interview
+    permitted = rules.permitted(interview)
+    if not permitted.analysis:
+        _keep(lease)
+    elif interview.mode == "audio":
+        _analyse_recording(lease, permitted)
+    else:
+        _analyse_text(lease, permitted)
+
+
+def _keep(lease: Lease) -> None:
+    """Clean a recording, and make no report of it."""
+    from interview.analysis.decode import MediaError
+
     answer = db.session.get_one(Answer, lease.answer_id)
-    return answer.question.interview.mode
+    try:
+        if answer.recording_key and not answer.recording_clean:
+            _progress(lease)("cleaning", 0.0)
+            _clean_recording(lease, answer.recording_key)
+        leases.finish_without_report(lease)
+    except MediaError as error:
+        leases.fail(lease, f"recording_{error.code}", dict(error.values))
+    except Exception:
+        log.exception("keeping an answer failed")
+        db.session.rollback()
+        leases.fail(lease, "internal")
 
 
 def _progress(lease: Lease) -> Callable[[str, float], None]:
@@ -130,7 +159,7 @@ def _progress(lease: Lease) -> Callable[[str, float], None]:
     return progress
 
 
-def _analyse_text(lease: Lease) -> None:
+def _analyse_text(lease: Lease, permitted: Permitted) -> None:
     from interview.analysis.text.pipeline import analyse_text
 
     text = db.session.get_one(Answer, lease.answer_id).text
@@ -138,7 +167,7 @@ def _analyse_text(lease: Lease) -> None:
     try:
         # The first answer of a worker also waits for the model to be read.
         progress("loading", 0.0)
-        report = analyse_text(text, model=text_model(), progress=progress)
+        report = analyse_text(text, model=_trait_model(permitted), progress=progress)
         leases.finish_analysis(lease, report.to_dict())
     except Exception:
         log.exception("analysing an answer failed")
@@ -146,7 +175,7 @@ def _analyse_text(lease: Lease) -> None:
         leases.fail(lease, "internal")
 
 
-def _analyse_recording(lease: Lease) -> None:
+def _analyse_recording(lease: Lease, permitted: Permitted) -> None:
     from interview.analysis.audio.pipeline import analyse_audio
     from interview.analysis.decode import MediaError
 
@@ -161,8 +190,8 @@ def _analyse_recording(lease: Lease) -> None:
         with store.local(key) as path:
             report = analyse_audio(
                 path,
-                speech_model=speech_model(),
-                text_model=text_model() if transcript.strip() or recogniser() else None,
+                speech_model=speech_model() if permitted.emotions else None,
+                text_model=_trait_model(permitted) if transcript.strip() or recogniser() else None,
                 transcript=transcript,
                 recogniser=recogniser(),
                 progress=progress,
@@ -174,6 +203,12 @@ def _analyse_recording(lease: Lease) -> None:
         log.exception("analysing a recording failed")
         db.session.rollback()
         leases.fail(lease, "internal")
+
+
+def _trait_model(permitted: Permitted) -> "TraitModel":
+    from interview.analysis.text.pipeline import NoTraits
+
+    return text_model() if permitted.traits else NoTraits()
 
 
 def _clean_recording(lease: Lease, key: str) -> str:

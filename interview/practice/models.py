@@ -40,6 +40,15 @@ VIDEO_SECONDS = 45
 """How long an answer before a camera is meant to be at most; the page offers more, and no limit."""
 
 
+HANDED_IN = (
+    AnswerState.QUEUED,
+    AnswerState.ANALYSING,
+    AnswerState.ANALYSED,
+    AnswerState.KEPT,
+)
+"""States of an answer that handing it in once more does not change."""
+
+
 class Step(StrEnum):
     """What the worker has to do with a queued answer."""
 

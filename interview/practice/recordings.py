@@ -23,7 +23,8 @@ from interview.jobs import tasks
 from interview.media.store import TooLargeError, store
 from interview.permissions import own
 from interview.practice import services
-from interview.practice.models import Answer, AnswerState, Step
+from interview.practice.models import HANDED_IN, Answer, AnswerState, Step
+from interview.recruiting import rules
 
 SOUNDS = ("audio/webm", "audio/mp4", "audio/ogg", "audio/mpeg", "audio/wav", "audio/flac")
 FILMS = ("video/webm", "video/mp4", "video/quicktime", "video/ogg", "video/x-matroska")
@@ -98,6 +99,7 @@ def append(
     answer = own_spoken(candidate, answer_id)
     if answer.state != AnswerState.DRAFT:
         raise RefusedError(_("This answer has already been handed in."))
+    rules.require_time(answer.question.interview)
     limit = _largest(answer)
     if offset + len(piece) > limit:
         raise RefusedError(_too_large(limit), 413)
@@ -134,8 +136,9 @@ def hand_in(candidate: Candidate | None, answer_id: uuid.UUID, size: int) -> Non
     Raises OffsetError when not all of it, or more, has arrived.
     """
     answer = own_spoken(candidate, answer_id)
-    if answer.state in (AnswerState.QUEUED, AnswerState.ANALYSING, AnswerState.ANALYSED):
+    if answer.state in HANDED_IN:
         return
+    rules.require_time(answer.question.interview)
     if answer.recording_key is None or answer.recording_bytes != size:
         raise OffsetError(_arrived(answer))
     store.finish(answer.recording_key, size)
@@ -146,6 +149,7 @@ def hand_in(candidate: Candidate | None, answer_id: uuid.UUID, size: int) -> Non
         submitted_at=now(),
         **services.queued(Step.ANALYSE),
     )
+    rules.note_handed_in(answer)
     db.session.commit()
     tasks.enqueue(answer_id)
 
@@ -158,8 +162,9 @@ def upload(
     Raises RefusedError when it is empty or too large.
     """
     answer = own_spoken(candidate, answer_id)
-    if answer.state in (AnswerState.QUEUED, AnswerState.ANALYSING, AnswerState.ANALYSED):
+    if answer.state in HANDED_IN:
         return
+    rules.require_time(answer.question.interview)
     limit = _largest(answer)
     try:
         key = store.save(stream, limit)
@@ -178,6 +183,7 @@ def upload(
             | {"recording_bytes": size, "submitted_at": now(), "saved_at": now()},
             **services.queued(Step.ANALYSE),
         )
+        rules.note_handed_in(answer)
         db.session.commit()
     except BaseException:
         store.delete(key)
@@ -196,6 +202,7 @@ def discard(candidate: Candidate | None, answer_id: uuid.UUID, take: int) -> Non
     if answer.take != take:
         return
     services.require_another_take(answer)
+    rules.require_new_takes(answer.question.interview)
     key = answer.recording_key
     services.change(
         answer,
@@ -216,9 +223,10 @@ def save_transcript(candidate: Candidate | None, answer_id: uuid.UUID, transcrip
     answer = own_spoken(candidate, answer_id)
     if answer.recording_key is None:
         raise NotFoundError
+    rules.require_time(answer.question.interview)
     services.change(
         answer,
-        [AnswerState.ANALYSED, AnswerState.FAILED],
+        [AnswerState.ANALYSED, AnswerState.FAILED, AnswerState.KEPT],
         text=transcript,
         saved_at=now(),
         **services.queued(Step.ANALYSE),

@@ -21,8 +21,17 @@ from interview.extensions import db
 from interview.jobs import tasks
 from interview.media.store import TooLargeError, store
 from interview.permissions import own
-from interview.practice.models import Answer, AnswerState, Interview, Question, Report, Step
+from interview.practice.models import (
+    HANDED_IN,
+    Answer,
+    AnswerState,
+    Interview,
+    Question,
+    Report,
+    Step,
+)
 from interview.questions import services as questions
+from interview.recruiting import rules
 
 RECENT_TAKES = 200
 """How many takes the progress page looks back."""
@@ -117,6 +126,7 @@ def save_draft(
         raise RefusedError(
             _("This answer was changed in another window. Reload the page to see that text.")
         )
+    rules.require_time(answer.question.interview)
     moment = now()
     change(answer, [AnswerState.DRAFT], text=text, saved_at=moment)
     db.session.commit()
@@ -131,8 +141,9 @@ def draft_version(answer: Answer) -> str:
 def submit(candidate: Candidate | None, answer_id: uuid.UUID, text: str) -> None:
     """Hand a draft to the analysis. Submitting the same answer twice does nothing more."""
     answer = own_written(candidate, answer_id)
-    if answer.state in (AnswerState.QUEUED, AnswerState.ANALYSING, AnswerState.ANALYSED):
+    if answer.state in HANDED_IN:
         return
+    rules.require_time(answer.question.interview)
     moment = now()
     change(
         answer,
@@ -142,6 +153,7 @@ def submit(candidate: Candidate | None, answer_id: uuid.UUID, text: str) -> None
         submitted_at=moment,
         **queued(Step.ANALYSE),
     )
+    rules.note_handed_in(answer)
     db.session.commit()
     tasks.enqueue(answer_id)
 
@@ -154,6 +166,7 @@ def upload_document(
     Raises RefusedError when the file is too large.
     """
     answer = own_written(candidate, answer_id)
+    rules.require_time(answer.question.interview)
     limit = current_app.config["SETTINGS"].max_document_bytes
     try:
         key = store.save(stream, limit)
@@ -188,9 +201,11 @@ def retry(candidate: Candidate | None, answer_id: uuid.UUID) -> None:
 def retake(candidate: Candidate | None, answer_id: uuid.UUID, keep_text: bool) -> Answer:
     """Return the open draft of the answer's question, or begin another take.
 
-    Raises RefusedError when the prompt allows no more takes of a spoken answer.
+    Raises RefusedError when the prompt allows no more takes of a spoken answer, and in an
+    application.
     """
     answer = own(Answer, answer_id, candidate)
+    rules.refuse_retake(answer.question.interview)
     lock(Candidate, answer.candidate_id)  # two windows must not begin the same take
     earlier = takes(answer.question_id)
     if earlier[-1].state == AnswerState.DRAFT:
@@ -229,12 +244,14 @@ def require_another_take(answer: Answer) -> None:
 
 
 def history(candidate: Candidate | None) -> list[Answer]:
-    """Return the candidate's newest takes, newest first, with questions and reports."""
+    """Return the candidate's newest takes in practice, newest first, with questions and reports."""
     if candidate is None:
         return []
     query = (
         sa.select(Answer)
-        .where(Answer.candidate_id == candidate.id)
+        .join(Answer.question)
+        .join(Question.interview)
+        .where(Answer.candidate_id == candidate.id, Interview.purpose != rules.APPLICATION)
         .order_by(Answer.created_at.desc(), Answer.id)
         .limit(RECENT_TAKES)
         .options(

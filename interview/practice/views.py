@@ -212,9 +212,10 @@ def _summary_page(found: Answer) -> Response:
     assert report is not None  # noqa: S101 - the caller looked
     candidate, prompt_id = current_candidate(), found.question.revision.prompt_id
     mode, body = found.question.interview.mode, report.body
+    which = (candidate, mode, prompt_id)
     others = {
-        "comparison": peers.compare(candidate, mode, prompt_id, body["measures"]),
-        "terms": peers.compare_terms(candidate, mode, prompt_id, peers.count_terms(body)),
+        "comparison": peers.compare(*which, body["measures"], pool=report.pool),
+        "terms": peers.compare_terms(*which, peers.count_terms(body), pool=report.pool),
     }
     shown = {
         "following": services.next_question(found),

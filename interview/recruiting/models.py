@@ -139,17 +139,22 @@ class ApplicationInterview(db.Model):
     @property
     def is_open(self) -> bool:
         """Whether answers may be begun."""
-        return self.state == ApplicationState.OPEN and now() < self.deadline
+        return self.state == ApplicationState.OPEN and now() < self.ends_at
+
+    @property
+    def ends_at(self) -> datetime:
+        """The deadline, or the moment at which it was closed before that."""
+        return min(self.deadline, self.closed_at or self.deadline)
 
     @property
     def last_moment(self) -> datetime:
-        """Until when an answer that was begun before the deadline may be handed in."""
-        return self.deadline + timedelta(seconds=self.answer_seconds) + GRACE
+        """Until when an answer that was begun before the end may be handed in."""
+        return self.ends_at + timedelta(seconds=self.answer_seconds) + GRACE
 
     @property
     def kept_until(self) -> datetime:
         """When everything of its candidates is erased."""
-        return self.deadline + timedelta(days=self.retention_days)
+        return self.ends_at + timedelta(days=self.retention_days)
 
 
 class ApplicationPrompt(db.Model):

@@ -56,8 +56,18 @@ class TraitModel(Protocol):
     def version(self) -> str:
         """Version of the weights, for the report's provenance."""
 
-    def predict(self, texts: Sequence[str]) -> Sequence[Scores]:
-        """Score texts, in order."""
+    def predict(self, texts: Sequence[str]) -> Sequence[Scores | None]:
+        """Score texts, in order; None for one that gets no scores."""
+
+
+class NoTraits:
+    """Stands in for a model where no traits may be estimated: words are looked at, no more."""
+
+    version = ""
+
+    def predict(self, texts: Sequence[str]) -> list[None]:
+        """Score nothing."""
+        return [None for _text in texts]
 
 
 def analyse_text(text: str, *, model: TraitModel, progress: Progress | None = None) -> TextReport:
@@ -99,7 +109,7 @@ def analyse_text(text: str, *, model: TraitModel, progress: Progress | None = No
         sentences=tuple(spans),
         measures=_measures(traits, impression, counted, style, structure) if scored else {},
         provenance=Provenance(
-            models={"text": model.version} if scored else {},
+            models={"text": model.version} if scores else {},
             rules={"structure": STRUCTURE_RULES} if structure else {},
         ),
     )
