@@ -24,6 +24,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from interview.media import store
     from interview.practice import views as practice
     from interview.privacy import views as privacy
+    from interview.recruiting import sharing_views as sharing
     from interview.settings import ROOT, load_settings
 
     settings = settings or load_settings()
@@ -54,5 +55,6 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     app.register_blueprint(health.blueprint)
     app.register_blueprint(practice.blueprint)
     app.register_blueprint(privacy.blueprint)
+    app.register_blueprint(sharing.blueprint)
     cli.init_app(app)
     return app

@@ -2,14 +2,19 @@
 
 The object that a row acts on belongs to `owner` (an account) or, in the column `guest_owner`, to
 a guest. To all others it must look as if it did not exist.
+
+The organisation of a row is that of `member` and `rater`; `recruiter` belongs to another one. Rooms
+keep their rows in modules of their own, `matrix_<room>.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from interview.practice.models import AnswerState
+from interview.accounts.models import Candidate
+from interview.practice.models import Answer, AnswerState
+from interview.recruiting.models import Organisation
 
 ACTORS = (
     "anonymous",
@@ -18,9 +23,11 @@ ACTORS = (
     "owner",
     "other_candidate",
     "recruiter",
+    "member",
+    "rater",
     "admin",
 )
-ACCOUNTS = ("owner", "other_candidate", "recruiter", "admin")
+ACCOUNTS = ("owner", "other_candidate", "recruiter", "member", "rater", "admin")
 CREDENTIALS = {"email": "nobody@example.org", "password": "seven-wrong-bottles"}
 BAD_TOKEN = {"token": "not-a-token"}
 RECORDING_ID = "1-0123456789ab"
@@ -28,11 +35,21 @@ TEXT = "An answer that was typed for the matrix of who may do what."
 
 
 @dataclass(frozen=True)
+class Scene:
+    """What a row's objects are made of: the owner and their answer, and the organisation."""
+
+    owner: Candidate
+    answer: Answer
+    organisation: Organisation
+
+
+@dataclass(frozen=True)
 class Row:
     """What each kind of person gets from one address and method.
 
-    `state` is the state of the answer acted on, and `mode` its interview's; the rest is how the
-    request is made.
+    `state` is the state of the answer acted on, and `mode` its interview's; `make` makes further
+    objects, inside an application context, and returns the values of the address that name them.
+    The rest is how the request is made.
     """
 
     expected: Mapping[str, int]
@@ -41,6 +58,7 @@ class Row:
     headers: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    make: Callable[[Scene], Mapping[str, Any]] | None = None
 
 
 def everybody(status: int) -> dict[str, int]:

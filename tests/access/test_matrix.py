@@ -3,7 +3,7 @@
 import io
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -11,14 +11,18 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from interview.accounts.models import Candidate
+from interview.accounts.models import Candidate, User
 from interview.extensions import db
 from interview.media.store import store
 from interview.practice.models import Answer, AnswerState, Question, Step
-from tests.access.matrix import ACTORS, MATRIX, RECORDING_ID, Row
+from interview.recruiting.models import MemberRole, Organisation
+from tests.access import matrix, matrix_review
+from tests.access.matrix import ACTORS, RECORDING_ID, Row, Scene
+from tests.support.recruiting import make_organisation
 from tests.support.reports import complete_report
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+MATRIX = {**matrix.MATRIX, **matrix_review.ROWS}
 ROWS = [(endpoint, method) for endpoint, rows in MATRIX.items() for method in rows]
 SPOKEN_ROWS = [
     (endpoint, method) for endpoint, method in ROWS if MATRIX[endpoint][method].mode == "audio"
@@ -52,12 +56,35 @@ def people(
         "owner": account("candidate"),
         "other_candidate": account("candidate"),
         "recruiter": account("candidate", "recruiter"),
+        "member": account("candidate", "recruiter"),
+        "rater": account("candidate"),
         "admin": account("candidate", "admin"),
     }
 
 
 @pytest.fixture
-def ask(app: Flask, people: dict, make_prompt: Callable, make_answer: Callable) -> Callable:
+def organisation(app: Flask, people: dict) -> Organisation:
+    """The organisation of `member` and `rater`; `recruiter` belongs to another."""
+    with app.app_context():
+        account = {
+            name: db.session.get_one(User, people[name][1].user_id)
+            for name in ("recruiter", "member", "rater")
+        }
+        make_organisation("Elsewhere", {account["recruiter"]: MemberRole.OWNER})
+        return make_organisation(
+            "Harbour Works",
+            {account["member"]: MemberRole.OWNER, account["rater"]: MemberRole.RATER},
+        )
+
+
+@pytest.fixture
+def ask(
+    app: Flask,
+    people: dict,
+    organisation: Organisation,
+    make_prompt: Callable,
+    make_answer: Callable,
+) -> Callable:
     """`ask(endpoint, method, actor)` makes a fresh object and returns the answer's status."""
     prompt = make_prompt(modes=("text", "audio", "video"))
 
@@ -68,7 +95,8 @@ def ask(app: Flask, people: dict, make_prompt: Callable, make_answer: Callable) 
         answer = make_answer(owner, prompt=prompt, mode=mode or row.mode, **state_of(row))
         if row.mode == "audio":
             keep_recording(app, answer)
-        address = address_of(app, endpoint, method, row, answer)
+        made = make_objects(app, row, Scene(owner, answer, organisation))
+        address = address_of(app, endpoint, method, row, answer, made)
         with browser.open(
             address, method=method, data=form_of(row), headers=dict(row.headers)
         ) as response:
@@ -93,10 +121,25 @@ def keep_recording(app: Flask, answer: Answer) -> None:
         db.session.commit()
 
 
-def address_of(app: Flask, endpoint: str, method: str, row: Row, answer: Answer) -> str:
+def make_objects(app: Flask, row: Row, scene: Scene) -> Mapping[str, Any]:
+    if row.make is None:
+        return {}
+    with app.app_context():
+        known = db.session.merge(scene.answer), db.session.merge(scene.organisation)
+        return row.make(Scene(scene.owner, *known))
+
+
+def address_of(
+    app: Flask, endpoint: str, method: str, row: Row, answer: Answer, made: Mapping[str, Any]
+) -> str:
     with app.app_context():
         interview = db.session.get_one(Question, answer.question_id).interview_id
-    known: dict[str, Any] = {"answer_id": answer.id, "interview_id": interview, **row.values}
+    known: dict[str, Any] = {
+        "answer_id": answer.id,
+        "interview_id": interview,
+        **row.values,
+        **made,
+    }
     rule = next(rule for rule in app.url_map.iter_rules(endpoint) if method in methods(rule))
     with app.test_request_context():
         return url_for(endpoint, **{name: known[name] for name in rule.arguments})

@@ -18,6 +18,7 @@ from interview.recruiting.models import MemberRole
 from tests.support.databases import migrate_fresh, postgres_database, sqlite_copy
 from tests.support.recruiting import make_application, make_invitation, make_organisation
 from tests.support.reports import complete_report
+from tests.support.reviewing import make_decision, make_scorecard, make_share
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -40,13 +41,16 @@ def fill(app, make_user, make_candidate, make_answer, make_prompt):
     def fill_tables() -> None:
         user = make_user(roles=("candidate", "admin"))
         candidate, prompt = make_candidate(user), make_prompt()
-        make_answer(candidate, report=complete_report())
+        answer = make_answer(candidate, report=complete_report())
         with app.app_context():
             peers.add(db.session.scalars(sa.select(Report)).one())
             policy.change(signup="invitation")
             db.session.commit()
             organisation = make_organisation(members={user: MemberRole.OWNER})
-            make_invitation(make_application(organisation, [prompt]), candidate)
+            invitation = make_invitation(make_application(organisation, [prompt]), candidate)
+            make_share(answer)
+            make_scorecard(invitation, user, [3])
+            make_decision(invitation, user)
 
     return fill_tables
 
