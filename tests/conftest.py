@@ -38,6 +38,7 @@ from tests.support.databases import (
     sqlite_copy,
     sqlite_template,
 )
+from tests.support.face_model import FakeFaceModel
 from tests.support.model import FakeTextModel
 from tests.support.s3 import S3_ENVIRONMENT, make_bucket, running_s3
 from tests.support.speech_model import FakeSpeechModel
@@ -432,9 +433,10 @@ def _detached(row: Any) -> Any:
 
 @pytest.fixture
 def fake_model(monkeypatch: pytest.MonkeyPatch) -> FakeTextModel:
-    """A quick text model in place of the trained one, and one for speech beside it."""
+    """A quick text model in place of the trained one, and those for speech and faces beside it."""
     from interview.jobs import tasks
 
+    monkeypatch.setattr(tasks, "face_model", FakeFaceModel)
     monkeypatch.setattr(tasks, "speech_model", FakeSpeechModel)
     model = FakeTextModel()
     monkeypatch.setattr(tasks, "text_model", lambda: model)

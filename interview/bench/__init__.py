@@ -61,3 +61,18 @@ def time_audio(data: Path) -> None:
     from interview.bench.audio import run
 
     run(data)
+
+
+@bench.command("video")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that holds clips/ and speech/manifest.csv.",
+)
+@click.option("--rival", help="Python of an environment in which the package fer is installed.")
+def time_video(data: Path, rival: str | None) -> None:
+    """Time the analysis of video answers; fails when it misses its bars."""
+    from interview.bench.video import run
+
+    run(data, rival)

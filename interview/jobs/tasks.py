@@ -1,7 +1,7 @@
 """What workers do: read documents, analyse answers, look after what was left behind.
 
-A recording is first copied, in a process of its own, into a file that holds its sound and nothing
-else; that file takes the upload's place before anything is analysed.
+A recording is first copied, in a process of its own, into a file that holds its sound, for a video
+its picture too, and nothing else; that file takes the upload's place before anything is analysed.
 
 The heavy libraries are imported inside the functions: the web process imports this module too.
 """
@@ -11,7 +11,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from interview.analysis.audio.emotion import SpeechEmotionModel
     from interview.analysis.audio.transcript import Recogniser
     from interview.analysis.decode import Limits
+    from interview.analysis.report import AudioReport, VideoReport
     from interview.analysis.text.bigfive import BigFiveModel
     from interview.analysis.text.pipeline import TraitModel
+    from interview.analysis.video.emotion import FaceModel
 
 log = logging.getLogger(__name__)
 RENEWALS_PER_LEASE = 3
@@ -126,10 +128,10 @@ def _answer(lease: Lease) -> None:
     permitted = rules.permitted(interview)
     if not permitted.analysis:
         _keep(lease)
-    elif interview.mode == "audio":
-        _analyse_recording(lease, permitted)
-    else:
+    elif interview.mode == "text":
         _analyse_text(lease, permitted)
+    else:
+        _analyse_recording(lease, permitted)
 
 
 def _keep(lease: Lease) -> None:
@@ -140,7 +142,7 @@ def _keep(lease: Lease) -> None:
     try:
         if answer.recording_key and not answer.recording_clean:
             _progress(lease)("cleaning", 0.0)
-            _clean_recording(lease, answer.recording_key)
+            _clean_recording(lease, answer.recording_key, answer.question.interview.mode)
         leases.finish_without_report(lease)
     except MediaError as error:
         leases.fail(lease, f"recording_{error.code}", dict(error.values))
@@ -176,21 +178,21 @@ def _analyse_text(lease: Lease, permitted: Permitted) -> None:
 
 
 def _analyse_recording(lease: Lease, permitted: Permitted) -> None:
-    from interview.analysis.audio.pipeline import analyse_audio
     from interview.analysis.decode import MediaError
 
     answer = db.session.get_one(Answer, lease.answer_id)
+    mode = answer.question.interview.mode
     transcript, key, clean = answer.text, answer.recording_key or "", answer.recording_clean
     progress = _progress(lease)
     try:
         progress("loading", 0.0)
         if not clean:
             progress("cleaning", 0.0)
-            key = _clean_recording(lease, key)
+            key = _clean_recording(lease, key, mode)
+        analyse = _analysis_of(mode, permitted)
         with store.local(key) as path:
-            report = analyse_audio(
+            report = analyse(
                 path,
-                speech_model=speech_model() if permitted.emotions else None,
                 text_model=_trait_model(permitted) if transcript.strip() or recogniser() else None,
                 transcript=transcript,
                 recogniser=recogniser(),
@@ -211,17 +213,28 @@ def _trait_model(permitted: Permitted) -> "TraitModel":
     return text_model() if permitted.traits else NoTraits()
 
 
-def _clean_recording(lease: Lease, key: str) -> str:
-    """Replace an uploaded recording by a copy of its sound alone; return the copy's key."""
-    from interview.analysis.decode import MEDIA_TYPES, strip
+def _analysis_of(mode: str, permitted: Permitted) -> Callable[..., "AudioReport | VideoReport"]:
+    """Return the analysis of a mode's recordings, with models of emotions only where allowed."""
+    heard = speech_model() if permitted.emotions else None
+    if mode == "video":
+        from interview.analysis.video.pipeline import analyse_video
 
+        seen = face_model() if permitted.emotions else None
+        return partial(analyse_video, face_model=seen, speech_model=heard)
+    from interview.analysis.audio.pipeline import analyse_audio
+
+    return partial(analyse_audio, speech_model=heard)
+
+
+def _clean_recording(lease: Lease, key: str, mode: str) -> str:
+    """Replace an uploaded recording by a copy without anything else; return the copy's key."""
     copy = store.create()
     try:
         with store.local(key) as upload, store.local(copy) as target:
-            found = strip(upload, target, _recording_limits())
+            content_type = _strip(upload, target, mode)
             size = target.stat().st_size
         store.finish(copy, size)
-        unneeded = leases.keep_recording(lease, copy, size, MEDIA_TYPES[found.container])
+        unneeded = leases.keep_recording(lease, copy, size, content_type)
     except BaseException:
         store.delete(copy)
         raise
@@ -230,12 +243,29 @@ def _clean_recording(lease: Lease, key: str) -> str:
     return copy
 
 
-def _recording_limits() -> "Limits":
+def _strip(source: Path, target: Path, mode: str) -> str:
+    """Copy sound, and a video's picture, into a new file; return its type.
+
+    A video without a picture is kept as the sound that it is.
+    """
+    from interview.analysis.decode import MEDIA_TYPES, VIDEO_TYPES, MediaError, strip
+
+    limits = _recording_limits(mode)
+    if mode == "video":
+        try:
+            return VIDEO_TYPES[strip(source, target, limits, picture=True).container]
+        except MediaError as error:
+            if error.code != "no_picture":
+                raise
+    return MEDIA_TYPES[strip(source, target, limits).container]
+
+
+def _recording_limits(mode: str) -> "Limits":
     from interview.analysis.decode import Limits
 
     settings = queue.app.config["SETTINGS"]
     return Limits(
-        max_bytes=settings.max_recording_bytes,
+        max_bytes=settings.max_video_bytes if mode == "video" else settings.max_recording_bytes,
         # The page's clock and a recorder's stop are not the same moment.
         max_seconds=settings.max_recording_seconds + RECORDING_GRACE_SECONDS,
     )
@@ -247,6 +277,14 @@ def speech_model() -> "SpeechEmotionModel":
     from interview.analysis.audio.emotion import SpeechEmotionModel
 
     return SpeechEmotionModel.load(queue.app.config["SETTINGS"].models_dir / "speech")
+
+
+@cache
+def face_model() -> "FaceModel":
+    """Return the model of faces, read once per process."""
+    from interview.analysis.video.emotion import FaceModel
+
+    return FaceModel.load(queue.app.config["SETTINGS"].models_dir / "faces")
 
 
 @cache

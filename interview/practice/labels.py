@@ -314,13 +314,13 @@ SPOKEN_STEPS: Mapping[str, LazyString] = {
 FILMED_STEPS: Mapping[str, LazyString] = {
     "loading": STEPS["loading"],
     "cleaning": _l("Keeping sound and picture, and nothing else of the file"),
-    "decoding": SPOKEN_STEPS["decoding"],
     "frames": _l("Looking at the pictures"),
+    "decoding": _l("Opening the sound"),
     "speech": SPOKEN_STEPS["speech"],
     "delivery": SPOKEN_STEPS["delivery"],
     "emotions": SPOKEN_STEPS["emotions"],
-    "fusion": _l("Bringing face and voice together"),
     "transcript": SPOKEN_STEPS["transcript"],
+    "fusion": _l("Bringing face and voice together"),
 }
 """The steps of analysing a recording with picture, in order."""
 

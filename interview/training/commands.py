@@ -84,11 +84,13 @@ def evaluate_speech(data: Path, set_name: str, models: Path, as_json: bool) -> N
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mode", type=click.Choice(["text", "audio"]), default="text", show_default=True)
+@click.option(
+    "--mode", type=click.Choice(["text", "audio", "video"]), default="text", show_default=True
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
 def analyse(file: Path, mode: str, as_json: bool) -> None:
     """Analyse one document or recording and print its report, without database or queue."""
-    report = _analyse_recording(file) if mode == "audio" else _analyse_document(file)
+    report = _analyse_document(file) if mode == "text" else _analyse_recording(file, mode)
     click.echo(json.dumps(report, indent=2) if as_json else _overview(report))
 
 
@@ -105,22 +107,29 @@ def _analyse_document(file: Path) -> dict[str, Any]:
     return analyse_text(document.text, model=BigFiveModel.load(MODELS / "text")).to_dict()
 
 
-def _analyse_recording(file: Path) -> dict[str, Any]:
+def _analyse_recording(file: Path, mode: str) -> dict[str, Any]:
     """Return the report on a recording; ends the program when it cannot be read."""
     from interview.analysis.audio.emotion import SpeechEmotionModel
     from interview.analysis.audio.pipeline import analyse_audio
     from interview.analysis.decode import MediaError
 
-    model = SpeechEmotionModel.load(MODELS / "speech")
+    speech = SpeechEmotionModel.load(MODELS / "speech")
     try:
-        return analyse_audio(file, speech_model=model).to_dict()
+        if mode == "video":
+            from interview.analysis.video.emotion import FaceModel
+            from interview.analysis.video.pipeline import analyse_video
+
+            faces = FaceModel.load(MODELS / "faces")
+            return analyse_video(file, face_model=faces, speech_model=speech).to_dict()
+        return analyse_audio(file, speech_model=speech).to_dict()
     except MediaError as error:
         sys.exit(f"{file.name} could not be read: {error.code}")
 
 
 def _overview(report: dict[str, Any]) -> str:
     """Return the report's notices and measures, one a line."""
-    notices = [f"notice: {notice['code']} {notice['values']}" for notice in report["notices"]]
+    found = [*report["notices"], *report.get("voice", {}).get("notices", ())]
+    notices = [f"notice: {notice['code']} {notice['values']}" for notice in found]
     measures = [f"{key:32} {value:10.3f}" for key, value in report["measures"].items()]
     return "\n".join([f"pipeline: {report['pipeline']}", *notices, *measures])
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from interview.analysis import fusion
-from interview.analysis.video import behaviour, pipeline, timeline, watching
+from interview.analysis.video import behaviour, frames, pipeline, timeline, watching
 
 PAGE = (Path(__file__).parents[2] / "docs" / "video-analysis.md").read_text("utf-8")
 NOTICES = (
@@ -38,7 +38,7 @@ def test_what_is_needed_is_the_published_need():
 
 
 def test_what_is_told_of_a_face_is_told_by_the_published_rules():
-    assert f"{pipeline.FRAMES_PER_SECOND:.0f} frames a second" in PAGE
+    assert f"{frames.RATE:.0f} frames a second" in PAGE
     assert f"time constant of {timeline.SMOOTHING_SECONDS} seconds" in PAGE
     assert timeline.FORGOTTEN_SECONDS == 1
     assert "After a second without a face" in PAGE

@@ -18,7 +18,7 @@ from interview.media.store import store
 from interview.peers.models import PeerBin
 from interview.practice.models import Answer, AnswerState, Report, Step
 from interview.settings import ROOT
-from tests.support import sounds
+from tests.support import sounds, videos
 
 LEASE_SECONDS = 2
 PATIENCE = 60
@@ -70,6 +70,14 @@ def wait_for(app, answer_id, state, **values):
     raise AssertionError(f"the answer is {found.state}, not {state}")
 
 
+def recording(path, mode):
+    """Write what a recorder would send: eight seconds of speech, with a face or without."""
+    if mode == "audio":
+        return sounds.write(path, sounds.speech(8), live="1")
+    faces = [videos.scene((160, 120, 100))] * 32
+    return videos.write(path, faces, rate=4, sound=sounds.speech(8))
+
+
 @pytest.mark.settings(lease_seconds=LEASE_SECONDS)
 @pytest.mark.parametrize(
     ("database_url", "queue_url"),
@@ -112,22 +120,25 @@ def test_an_answer_whose_worker_was_killed_and_queue_flushed_is_analysed_and_cou
 
 @pytest.mark.settings(lease_seconds=LEASE_SECONDS)
 @pytest.mark.parametrize(
-    "database_url",
-    ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)],
-    indirect=True,
+    ("database_url", "mode", "step"),
+    [
+        ("sqlite", "audio", "emotions"),
+        pytest.param("postgresql", "audio", "emotions", marks=pytest.mark.postgres),
+    ],
+    indirect=["database_url"],
 )
 def test_a_recording_whose_worker_was_killed_is_kept_and_analysed_and_counted_once(
-    app, make_user, make_candidate, make_answer, start_worker, tmp_path
+    app, make_user, make_candidate, make_answer, start_worker, tmp_path, mode, step
 ):
     answer = make_answer(
         make_candidate(make_user()),
         text="",
-        mode="audio",
+        mode=mode,
         state=AnswerState.QUEUED,
         step=Step.ANALYSE,
         lease_until=now() + timedelta(seconds=LEASE_SECONDS),
     )
-    sent = sounds.write(tmp_path / "answer.webm", sounds.speech(8), live="1")
+    sent = recording(tmp_path / "answer", mode)
     with app.app_context(), sent.open("rb") as file:
         row = db.session.get_one(Answer, answer.id)
         row.recording_key = store.save(file, 10**7)
@@ -136,7 +147,7 @@ def test_a_recording_whose_worker_was_killed_is_kept_and_analysed_and_counted_on
         tasks.enqueue(answer.id)
 
     first = start_worker(slow=PATIENCE)
-    wait_for(app, answer.id, AnswerState.ANALYSING, progress_step="emotions")
+    wait_for(app, answer.id, AnswerState.ANALYSING, progress_step=step)
     first.send_signal(signal.SIGKILL)
     first.wait()
     start_worker()

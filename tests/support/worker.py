@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from interview import create_app
 from interview.jobs import tasks
 from interview.settings import load_settings
+from tests.support.face_model import FakeFaceModel, FakeFaces
 from tests.support.model import FakeScores, FakeTextModel
 from tests.support.speech_model import FakeHeard, FakeSpeechModel
 
@@ -37,8 +38,18 @@ class SlowSpeechModel(FakeSpeechModel):
         return super().listen(samples, speech)
 
 
+class SlowFaceModel(FakeFaceModel):
+    """Takes its time with every batch of faces, too."""
+
+    def look(self, crops: NDArray[np.uint8]) -> FakeFaces:
+        """Wait, then look."""
+        time.sleep(float(os.environ.get("SLOW_SECONDS", "0")))
+        return super().look(crops)
+
+
 if __name__ == "__main__":
     create_app(load_settings())
     tasks.text_model = SlowModel  # type: ignore[assignment]
     tasks.speech_model = SlowSpeechModel  # type: ignore[assignment]
+    tasks.face_model = SlowFaceModel  # type: ignore[assignment]
     tasks.run_worker(threads=1)

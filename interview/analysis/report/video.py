@@ -19,8 +19,8 @@ class Picture:
     """The picture of a recording.
 
     ``duration`` in seconds up to its last frame; ``width`` and ``height`` in pixels, upright, as
-    they were analysed (at most 640 wide); ``frames`` is how many frames were looked at, in how
-    many of them a face was found is ``frames_with_face``.
+    they were analysed (at most 640 on the longer side); ``frames`` is how many frames were looked
+    at, ``frames_with_face`` in how many of them a face was found.
     """
 
     duration: float

@@ -4,8 +4,10 @@ The same file, models, transcript and rules always give the identical report.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from interview.analysis import fusion
 from interview.analysis.audio import pipeline as audio
 from interview.analysis.audio.pipeline import EmotionModel, Progress, Transcriber, analyse_audio
-from interview.analysis.decode import RATE, Limits, MediaError
+from interview.analysis.decode import RATE, Limits, MediaError, read_sound
 from interview.analysis.report import (
     EMOTIONS,
     MEASURES,
@@ -28,6 +30,7 @@ from interview.analysis.report import (
 )
 from interview.analysis.text.pipeline import TraitModel
 from interview.analysis.video import behaviour, timeline
+from interview.analysis.video.frames import stream_frames
 from interview.analysis.video.joining import join_answer, join_moments, named
 from interview.analysis.video.keymoments import describe_moments
 from interview.analysis.video.tracker import Sighting
@@ -35,13 +38,11 @@ from interview.analysis.video.watching import FaceModel, Watched, watch
 
 Floats = NDArray[np.float64]
 
-STEPS = ("picture", *audio.STEPS, "together")
+STEPS = ("frames", *audio.STEPS, "fusion")
 """The steps in order, as given to ``Progress``."""
-PICTURE_SHARE, TOGETHER_FROM = 0.6, 0.98
+PICTURE_SHARE, FUSION_FROM = 0.6, 0.98
 """Shares of the time after which the picture is seen, and everything is put together."""
 
-FRAMES_PER_SECOND = 8.0
-"""How many frames are looked at."""
 MINIMUM_SECONDS = 3.0
 """Seconds of picture, and of a face in it, below which nothing is said about the face."""
 LEAST_LIGHT = 0.1
@@ -49,7 +50,8 @@ LEAST_LIGHT = 0.1
 SEVERAL_SECONDS = 1.0
 """Seconds with several faces from which a notice is given."""
 
-_LIMITS = Limits(max_seconds=4 * audio.MAXIMUM_SECONDS, seconds=300.0)
+_LIMITS = Limits(max_bytes=2**34, max_seconds=4 * audio.MAXIMUM_SECONDS, seconds=120.0)
+"""Generous: whoever took the file in has looked at it already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,18 @@ def analyse_video(
     ``decode.MediaError`` when a file cannot be used.
     """
     tell = progress or _nobody
-    tell("picture", 0.0)
+    tell("frames", 0.0)
     watched = _watch(path, face_model)
-    listen = _listener(speech_model, text_model, transcript, recogniser, tell)
-    voice = _hear(path, watched, listen)
-    tell("together", TOGETHER_FROM)
+    voice = _hear(
+        path,
+        watched,
+        tell,
+        speech_model=speech_model,
+        text_model=text_model,
+        transcript=transcript,
+        recogniser=recogniser,
+    )
+    tell("fusion", FUSION_FROM)
     notices = _notices(watched)
     # Several faces are no reason to say nothing: the one that is followed is the person's.
     told = watched if all(notice.code == "several_faces" for notice in notices) else None
@@ -116,10 +125,10 @@ def analyse_video(
 def sightings(path: str | os.PathLike[str]) -> Iterator[Sighting]:
     """Follow the face through a video. Raises ``MediaError``."""
     from interview.analysis.video.finder import Finder
-    from interview.analysis.video.frames import stream_frames
     from interview.analysis.video.tracker import follow
 
-    return follow(stream_frames(path, _LIMITS, FRAMES_PER_SECOND), Finder())
+    frames = stream_frames(path, _LIMITS)
+    return follow(takewhile(lambda frame: frame.time < audio.MAXIMUM_SECONDS, frames), Finder())
 
 
 def _nobody(step: str, share: float) -> None:
@@ -136,41 +145,23 @@ def _watch(path: str | os.PathLike[str], model: FaceModel | None) -> Watched | N
         return None
 
 
-def _listener(
-    speech_model: EmotionModel | None,
-    text_model: TraitModel | None,
-    transcript: str,
-    recogniser: Transcriber | None,
-    tell: Progress,
-) -> Callable[[str | os.PathLike[str] | NDArray[np.float32]], AudioReport]:
-    """Return the analysis of sound, with its progress as a part of the whole."""
-
-    def part(step: str, share: float) -> None:
-        tell(step, round(PICTURE_SHARE + (TOGETHER_FROM - PICTURE_SHARE) * share, 3))
-
-    return lambda recording: analyse_audio(
-        recording,
-        speech_model=speech_model,
-        text_model=text_model,
-        transcript=transcript,
-        recogniser=recogniser,
-        progress=part,
-    )
-
-
 def _hear(
-    path: str | os.PathLike[str],
-    watched: Watched | None,
-    listen: Callable[[str | os.PathLike[str] | NDArray[np.float32]], AudioReport],
+    path: str | os.PathLike[str], watched: Watched | None, tell: Progress, **arguments: Any
 ) -> AudioReport:
     """Return the report on the sound, or on as much silence where there is none."""
+
+    def part(step: str, share: float) -> None:
+        tell(step, round(PICTURE_SHARE + (FUSION_FROM - PICTURE_SHARE) * share, 3))
+
+    part(audio.STEPS[0], 0.0)
     try:
-        return listen(path)
+        return analyse_audio(read_sound(path, _LIMITS), progress=part, **arguments)
     except MediaError as error:
         # A sound track too short to be any is none; without a picture there is nothing left.
         if watched is None or error.code not in ("no_sound", "too_short"):
             raise
-    report = listen(np.zeros(round(watched.duration * RATE), np.float32))
+    silence = np.zeros(round(watched.duration * RATE), np.float32)
+    report = analyse_audio(silence, progress=part, **arguments)
     sound = replace(report.sound, level_db=None, noise_db=None)
     return replace(report, sound=sound, notices=(Notice("no_sound"),))
 
