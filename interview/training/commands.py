@@ -43,6 +43,20 @@ def train_speech(data: Path, out: Path) -> None:
     train(data, out, log=click.echo)
 
 
+@train.command("faces")
+@click.option("--data", required=True, type=DATA, help="Folder that holds faces/*.webp and *.csv.")
+@click.option("--out", default=MODELS / "faces", show_default=True, type=click.Path(path_type=Path))
+def train_faces(data: Path, out: Path) -> None:
+    """Train, calibrate and measure the model of faces; resumes where it stopped."""
+    from interview.training.faces.data import DataError
+    from interview.training.faces.shipping import train
+
+    try:
+        train(data, out, log=click.echo)
+    except DataError as error:
+        raise click.ClickException(str(error)) from None
+
+
 @click.group()
 def evaluate() -> None:
     """Score the shipped models on labelled data."""
@@ -74,6 +88,29 @@ def evaluate_speech(data: Path, set_name: str, models: Path, as_json: bool) -> N
     """Score the speech-emotion models on clips of one corpus."""
     from interview.training.speech.corpus import DataError
     from interview.training.speech.evaluate import evaluate
+
+    try:
+        result = evaluate(data, set_name, models)
+    except DataError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(json.dumps(result, indent=2) if as_json else _table(result))
+
+
+@evaluate.command("faces")
+@click.option("--data", required=True, type=DATA, help="Folder that holds faces/<set>.webp, .csv.")
+@click.option(
+    "--set",
+    "set_name",
+    default="fer2013_public_test",
+    show_default=True,
+    help="Name of the data set.",
+)
+@click.option("--models", default=MODELS, type=DATA, help="Folder of the trained models.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def evaluate_faces(data: Path, set_name: str, models: Path, as_json: bool) -> None:
+    """Score the model of faces: emotions, smiles and pose, as the set's columns tell."""
+    from interview.training.faces.data import DataError
+    from interview.training.faces.evaluate import evaluate
 
     try:
         result = evaluate(data, set_name, models)

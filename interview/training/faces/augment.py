@@ -1,0 +1,109 @@
+"""Ways a face could also have been seen: turned, nearer, aside, in other light, partly covered.
+
+Everything is computed by Keras' operations, so that it runs where the network is trained.
+"""
+
+import math
+
+import keras
+from keras import ops
+
+from interview.analysis.video.shape import OUTPUTS, POSE, SIZE, head
+
+TURN = 0.26
+"""Largest rotation in the picture, in radians."""
+ZOOM = 0.18
+SHIFT = 0.09
+COVERED = 0.25
+"""Share of the faces of which a rectangle is covered."""
+
+
+def vary(
+    faces: keras.KerasTensor, targets: keras.KerasTensor, seed: keras.random.SeedGenerator
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """Return variants of faces of shape ``(n, 48, 48)``, 0 to 255, and what they teach.
+
+    A mirrored face looks to the other side, and a turned one leans as much more.
+    """
+    count = ops.shape(faces)[0]
+    mirrored = keras.random.uniform((count,), seed=seed) < 0.5
+    angle = keras.random.uniform((count,), -TURN, TURN, seed=seed)
+    targets = _follow(targets, mirrored, angle)
+    faces = ops.where(mirrored[:, None, None], ops.flip(faces, 2), faces)
+    faces = _move(faces, angle, seed)
+    faces = _light(faces, seed)
+    return _cover(faces, seed), targets
+
+
+def _follow(
+    targets: keras.KerasTensor, mirrored: keras.KerasTensor, angle: keras.KerasTensor
+) -> keras.KerasTensor:
+    """Return the targets of mirrored and turned faces: yaw and roll change."""
+    first = head("pose").start
+    yaw, roll = (
+        ops.one_hot(first + POSE.index(name), OUTPUTS, dtype="float32") for name in ("yaw", "roll")
+    )
+    sides = 1 - 2 * ops.cast(mirrored, "float32")[:, None] * (yaw + roll)[None]
+    return targets * sides + angle[:, None] * roll[None]
+
+
+def _move(
+    faces: keras.KerasTensor, angle: keras.KerasTensor, seed: keras.random.SeedGenerator
+) -> keras.KerasTensor:
+    """Turn faces clockwise, zoom and shift them; what comes into sight repeats the edge."""
+    count = ops.shape(faces)[0]
+    scale = ops.exp(keras.random.uniform((count,), -ZOOM, ZOOM, seed=seed))
+    wide = ops.exp(keras.random.uniform((count,), -ZOOM / 2, ZOOM / 2, seed=seed))
+    shift = keras.random.uniform((count, 2), -SHIFT * SIZE, SHIFT * SIZE, seed=seed)
+    cosine, sine = ops.cos(angle) * scale, ops.sin(angle) * scale
+    middle = (SIZE - 1) / 2
+    # Where in the face each place of the result comes from.
+    along, across = cosine * wide, sine / wide
+    zero = ops.zeros_like(angle)
+    columns = [
+        along,
+        sine,
+        middle - along * middle - sine * middle + shift[:, 0],
+        -across,
+        cosine,
+        middle + across * middle - cosine * middle + shift[:, 1],
+        zero,
+        zero,
+    ]
+    moved = ops.image.affine_transform(
+        faces[..., None],
+        ops.stack(columns, axis=1),
+        interpolation="bilinear",
+        fill_mode="nearest",
+        data_format="channels_last",
+    )
+    return moved[..., 0]
+
+
+def _light(faces: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
+    """Bend the grey values, light one side more, and add the camera's noise."""
+    count = ops.shape(faces)[0]
+    gamma = ops.exp(keras.random.uniform((count, 1, 1), -0.4, 0.4, seed=seed))
+    bent = 255 * ops.power(ops.clip(faces / 255, 1e-3, 1.0), gamma)
+    slope = keras.random.uniform((count, 2), -0.3, 0.3, seed=seed)
+    places = ops.linspace(-1.0, 1.0, SIZE)
+    lit = 1 + slope[:, :1, None] * places[None, :, None] + slope[:, 1:, None] * places[None, None]
+    noise = keras.random.normal(ops.shape(faces), seed=seed)
+    strength = keras.random.uniform((count, 1, 1), 0, 6, seed=seed)
+    return ops.clip(bent * lit + noise * strength, 0, 255)
+
+
+def _cover(faces: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
+    """Cover a rectangle of some faces with a grey (random erasing, Zhong et al. 2020)."""
+    count = ops.shape(faces)[0]
+    drawn = keras.random.uniform((count, 6), seed=seed)
+    area = 0.02 + 0.23 * drawn[:, 0]
+    ratio = ops.exp((2 * drawn[:, 1] - 1) * math.log(2.5))
+    height = SIZE * ops.sqrt(area * ratio) / 2
+    width = SIZE * ops.sqrt(area / ratio) / 2
+    places = ops.cast(ops.arange(SIZE), "float32")
+    rows = ops.abs(places[None] - SIZE * drawn[:, 2:3]) < height[:, None]
+    columns = ops.abs(places[None] - SIZE * drawn[:, 3:4]) < width[:, None]
+    chosen = (drawn[:, 4] < COVERED)[:, None, None]
+    inside = ops.logical_and(ops.logical_and(rows[:, :, None], columns[:, None]), chosen)
+    return ops.where(inside, 255 * drawn[:, 5][:, None, None], faces)

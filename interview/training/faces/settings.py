@@ -1,0 +1,39 @@
+"""Settings of the networks' training, apart from it so that reading them loads no Keras."""
+
+from dataclasses import dataclass, field
+
+from interview.analysis.video.shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How one network is trained.
+
+    ``small`` is the part of the epochs that sees the faces at two thirds of their size, which
+    costs less than half. ``mixup`` is the parameter of the beta distribution, ``average`` the
+    momentum of the weights' moving average.
+    """
+
+    epochs: int = 30
+    small: float = 0.5
+    rate: float = 2e-3
+    decay: float = 0.03
+    batch: int = 96
+    mixup: float = 0.2
+    average: float = 0.998
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is trained, and on how much of each set in an epoch.
+
+    ``smoothing`` and ``listeners`` shape the emotions' target: a part spread over all classes, and
+    a part from the annotators' votes. ``smiles`` is the share of SMILEs' faces in an epoch.
+    """
+
+    seed: int = 20
+    shape: Shape = field(default_factory=Shape)
+    fit: Fit = field(default_factory=Fit)
+    smoothing: float = 0.05
+    listeners: float = 0.3
+    smiles: float = 0.15
