@@ -36,8 +36,8 @@ face, in all figures below and at work. Because the heads are linear in the aver
 what speaks for an emotion (Grad-CAM) is exact.
 
 Training: {epochs} epochs, {small} % of them at 32x32 pixels; {fer} faces of FER2013, {genki} of
-GENKI-4K, and in each epoch {share} % of {smiles} of SMILEs. The target of the emotions is the label,
-of which {listeners} % come from the votes and {smoothing} % are spread over all classes.
+GENKI-4K, and in each epoch {share} % of {smiles} of SMILEs. The target of the emotions is FER2013's
+label, of which {listeners} % come from the votes and {smoothing} % are spread over all classes.
 Faces are mirrored, turned, zoomed, shifted, lit otherwise, partly covered and mixed (mixup); moving
 average of the weights; AdamW with a falling rate. Left out of the training: what shows no face,
 copies of faces of the public test, one in twenty faces for the calibration, and a tenth of each set
