@@ -9,10 +9,10 @@ from flask_babel import format_datetime, format_decimal, format_percent, get_loc
 from flask_babel import gettext as _
 
 from interview import charts
-from interview.analysis.report import MEASURES, AudioReport, Measure, TextReport
+from interview.analysis.report import MEASURES, Measure, Report, TextReport
 from interview.charts import Chart, Point, Row, Scale, Table
 from interview.peers.services import CommonTerm, OwnTerm, Standing, TermComparison
-from interview.practice import labels, voice_labels
+from interview.practice import film_labels, labels, voice_labels
 
 SHOWN_TERMS = 10
 """How many words, and pairs of words, are drawn."""
@@ -24,14 +24,20 @@ BOUNDS: Mapping[str, Measure] = {
     measure.key: measure for measures in MEASURES.values() for measure in measures
 }
 WORDS: Mapping[str, labels.MeasureWords] = {
+    **film_labels.CAMERA,
     **voice_labels.DELIVERY,
     **labels.MEASURES,
     **voice_labels.SOUNDING,
+    **film_labels.TOGETHER,
 }
 """The words of every measure that is shown by itself, in the order in which they are shown."""
 
 PERCENT = ".0%"
-SHARES = ("big_five.", "emotion.", "delivery.speaking_share", "style.first_person_share")
+ESTIMATES = ("emotion.", "together.", "face.")
+"""How the keys of estimates of emotions begin: of the voice, of face and voice, of the face."""
+WHOLE = ("big_five.", "camera.", "delivery.speaking_share", *ESTIMATES)
+"""How the keys of those measures begin that are written in whole per cent."""
+SHARES = (*WHOLE, "style.first_person_share")
 """How the keys of those measures begin that are drawn in per cent."""
 
 
@@ -41,9 +47,9 @@ HUNDRED = tuple((step / 4, f"{25 * step}") for step in range(5))
 Write = Callable[[float], str]
 
 
-def measured(report: TextReport | AudioReport) -> dict[str, float]:
+def measured(report: Report) -> dict[str, float]:
     """Return the report's measures; of a text that was not scored, what can be said anyway."""
-    if isinstance(report, AudioReport):
+    if not isinstance(report, TextReport):
         return dict(report.measures)
     if report.scored or not report.style or not report.structure:
         return dict(report.measures) or {"words.count": float(report.words.count)}
@@ -172,7 +178,7 @@ def scale_of(key: str) -> Scale:
 
 def axis_writer(key: str) -> Write:
     """Return what writes a measure's values as they stand at its axis."""
-    if key.startswith(("big_five.", "emotion.", "delivery.speaking_share")):
+    if key.startswith(WHOLE):
         return format_percent
     if key == "style.first_person_share":
         return lambda value: format_percent(value, "0.#%")
@@ -279,7 +285,7 @@ def traits_progress_chart(series: Series) -> Chart | None:
     )
 
 
-def emotions_progress_chart(series: Series) -> Chart | None:
+def emotions_progress_chart(title: str, series: Series) -> Chart | None:
     """Draw the three emotions with the largest shares over time; None with fewer than two takes.
 
     The table has all of them.
@@ -300,7 +306,7 @@ def emotions_progress_chart(series: Series) -> Chart | None:
         for moment, values in series
     )
     return Chart(
-        title=_("How your voice may sound, over time"),
+        title=title,
         summary=_(
             "The largest estimates over %(count)s takes: %(names)s.",
             count=len(series),

@@ -5,17 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from interview.analysis.report import (
     TRAITS,
     AudioReport,
     Report,
     ReportError,
     TextReport,
+    VideoReport,
     report_from_dict,
 )
 from interview.charts import Chart
 from interview.practice import labels
 from interview.practice.drawing import (
+    ESTIMATES,
     WORDS,
     emotions_progress_chart,
     measured,
@@ -71,6 +75,8 @@ class ProgressPage:
     charts: tuple[Chart, ...]
     emotions_chart: Chart | None
     voice_charts: tuple[Chart, ...]
+    film_emotions_chart: Chart | None
+    film_charts: tuple[Chart, ...]
     prompts: tuple[PromptProgress, ...]
 
 
@@ -85,13 +91,19 @@ def progress(answers: Sequence[Answer]) -> ProgressPage:
         for moment, report in written
         if report.traits
     ]
-    emotions = [(moment, report.emotions) for moment, report in spoken if report.emotions]
+    filmed = [(t.moment, t.report) for t in done if isinstance(t.report, VideoReport)]
     return ProgressPage(
         takes=takes,
         traits_chart=traits_progress_chart(traits),
         charts=_measure_charts(written),
-        emotions_chart=emotions_progress_chart(emotions),
+        emotions_chart=emotions_progress_chart(
+            _("How your voice may sound, over time"), _emotions(spoken)
+        ),
         voice_charts=_measure_charts(spoken),
+        film_emotions_chart=emotions_progress_chart(
+            _("How face and voice may come across, over time"), _emotions(filmed)
+        ),
+        film_charts=_measure_charts(filmed),
         prompts=tuple(_prompt_progress(group) for group in _by_question(done) if len(group) > 1),
     )
 
@@ -107,10 +119,16 @@ def compare_takes(answers: Sequence[Answer]) -> PromptProgress | None:
     return _prompt_progress(takes) if len(takes) > 1 else None
 
 
+def _emotions(
+    reports: Sequence[tuple[datetime, AudioReport | VideoReport]],
+) -> list[tuple[datetime, Mapping[str, float]]]:
+    return [(moment, report.emotions) for moment, report in reports if report.emotions]
+
+
 def _measure_charts(reports: Sequence[tuple[datetime, Report]]) -> tuple[Chart, ...]:
     """Draw every measure of one mode's reports that is not an emotion: those share a chart."""
     series = [(moment, measured(report)) for moment, report in reports]
-    keys = (key for key in WORDS if not key.startswith("emotion."))
+    keys = (key for key in WORDS if not key.startswith(ESTIMATES))
     drawn = (progress_chart(key, series) for key in keys)
     return tuple(chart for chart in drawn if chart)
 
@@ -134,6 +152,8 @@ def _take_row(answer: Answer) -> TakeRow:
 def _length(report: Report | None, values: Mapping[str, float]) -> str:
     if isinstance(report, AudioReport):
         return clock(report.sound.duration)
+    if isinstance(report, VideoReport):
+        return clock(report.duration)
     return _value("words.count", values)
 
 
@@ -158,10 +178,12 @@ def _by_question(takes: Sequence[TakeRow]) -> list[list[TakeRow]]:
 
 def _prompt_progress(takes: Sequence[TakeRow]) -> PromptProgress:
     values = [measured(take.report) for take in takes if take.report]
+    # Of an answer before a camera the estimates of the voice alone would only be in the way.
+    left_out = ("emotion.",) if isinstance(takes[-1].report, VideoReport) else ()
     rows = tuple(
         (str(words.name), tuple(_value(key, found) for found in values))
         for key, words in WORDS.items()
-        if any(key in found for found in values)
+        if any(key in found for found in values) and not key.startswith(left_out)
     )
     return PromptProgress(takes[-1].question, tuple(takes), rows)
 

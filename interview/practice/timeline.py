@@ -25,6 +25,10 @@ TICKS = (5, 10, 15, 30, 60, 120, 300, 600)
 
 MOST_TICKS = 6
 
+ROOM, NARROW_ROOM = 0.09, 0.3
+"""Share of the width from which on a word fits into a block, on a wide screen and on a narrow one.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -59,14 +63,13 @@ class Row:
 class Block:
     """A stretch of a lane in which one thing holds: `kind` names its pattern, `text` stands in it.
 
-    `top` and `height` are in per cent of the lane's height.
+    `is_short`: the text has no room on a narrow screen.
     """
 
     mark: Mark
-    top: str
-    height: str
     kind: str
     text: str = ""
+    is_short: bool = False
 
 
 def clock(seconds: float) -> str:
@@ -130,12 +133,11 @@ def rows(timeline: Sequence[Moment]) -> tuple[Row, ...]:
     return tuple(drawn)
 
 
-def block(
-    start: float, end: float, duration: float, kind: str, *, share: float = 1.0, text: str = ""
-) -> Block:
-    """Return a stretch of a lane that is as high as `share` (0 to 1) says."""
-    height = round(HEIGHT * min(max(share, 0.0), 1.0))
-    return Block(mark(start, end, duration), f"{HEIGHT - height}%", f"{height}%", kind, text)
+def block(start: float, end: float, duration: float, kind: str, text: str = "") -> Block:
+    """Return a stretch of a lane, with its text where there is room for one."""
+    share = (end - start) / duration if duration > 0 else 0.0
+    place = mark(start, end, duration)
+    return Block(place, kind, text if share >= ROOM else "", share < NARROW_ROOM)
 
 
 def bars(values: Sequence[tuple[float, float, float | None]], strong: float) -> tuple[str, str]:
@@ -145,6 +147,15 @@ def bars(values: Sequence[tuple[float, float, float | None]], strong: float) -> 
         if share is not None:
             paths[share >= strong].append(_bar(start, end, share))
     return "".join(paths[True]), "".join(paths[False])
+
+
+def base(values: Sequence[tuple[float, float, float | None]]) -> str:
+    """Return the base line of (start, end, share): only where there is a share."""
+    return "".join(
+        f"M{_unit(start)} {HEIGHT}H{_unit(end)}"
+        for start, end, share in values
+        if share is not None
+    )
 
 
 def width(duration: float) -> int:

@@ -21,7 +21,7 @@ from interview.accounts.actor import current_candidate, ensure_candidate
 from interview.errors import RefusedError, wants_json
 from interview.extensions import limiter
 from interview.peers import services as peers
-from interview.practice import history, presenter, recording_views, services, voice
+from interview.practice import film, history, presenter, recording_views, services, voice
 from interview.practice.blueprint import (
     AUTOSAVES,
     FORM_BYTES,
@@ -222,17 +222,20 @@ def _summary_page(found: Answer) -> Response:
         "retake_form": RetakeForm(),
         **context(found),
     }
-    if mode == "audio":
-        return _voice_summary(found, voice.summary(body, **others), shown)
+    if found.question.interview.is_spoken:
+        summary = film.summary if mode == "video" else voice.summary
+        return _spoken_summary(found, summary(body, **others), shown)
     page = presenter.summary(body, text=found.text, **others)
     return make_response(render_template("practice/answer_summary.html", page=page, **shown))
 
 
-def _voice_summary(found: Answer, page: voice.VoicePage, shown: dict[str, Any]) -> Response:
+def _spoken_summary(
+    found: Answer, page: voice.VoicePage | film.FilmPage, shown: dict[str, Any]
+) -> Response:
     allow(media="'self'")
     return make_response(
         render_template(
-            "practice/answer_audio_summary.html",
+            f"practice/answer_{found.question.interview.mode}_summary.html",
             page=page,
             failure=presenter.failure(found.failure, found.failure_values),
             transcript_limit=current_app.config["SETTINGS"].max_text_characters,

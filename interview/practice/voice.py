@@ -30,6 +30,7 @@ from interview.practice.voice_labels import (
     ACTORS,
     SHORT_EMOTIONS,
     SUGGESTIONS,
+    SuggestionWords,
     notice,
     percent,
     seconds,
@@ -97,6 +98,7 @@ class PlayerView:
     summary: str
     waveform: str
     peaks: int
+    wave_width: str
     silences: tuple[SilenceView, ...]
     fadings: tuple[str, ...]
     ticks: tuple[Tick, ...]
@@ -117,6 +119,7 @@ class EmotionView:
     percent: str
     standing: str | None
     distribution: Chart | None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,9 @@ def page(report: AudioReport, *, comparison: Comparison, terms: TermComparison) 
         notices=tuple(_notice(item.code, item.values) for item in report.notices),
         who=presenter.who(comparison) if report.measures else None,
         player=player(report),
-        suggestions=tuple(_suggestion(item) for item in advice.suggest(report)),
+        suggestions=tuple(
+            suggestion_view(item, SUGGESTIONS[item.code]) for item in advice.suggest(report)
+        ),
         can_advise=report.delivery is not None,
         delivery=delivery(report, standings),
         emotions=_emotions(report, standings),
@@ -200,9 +205,12 @@ def _text(report: AudioReport, comparison: Comparison, terms: TermComparison) ->
 # --- The player -----------------------------------------------------------------------------
 
 
-def player(report: AudioReport) -> PlayerView:
-    """Return a spoken answer as a picture that can be played."""
-    duration = report.sound.duration
+def player(report: AudioReport, length: float | None = None) -> PlayerView:
+    """Return a spoken answer as a picture that can be played.
+
+    `length` is that of the whole recording in seconds where it may be more than its sound's.
+    """
+    duration = length or report.sound.duration
     heard = [moment for moment in report.timeline if moment.emotions]
     fadings = report.delivery.fadings if report.delivery else ()
     return PlayerView(
@@ -211,6 +219,7 @@ def player(report: AudioReport) -> PlayerView:
         summary=_player_summary(report, heard),
         waveform=timeline.waveform(report.waveform),
         peaks=max(1, len(report.waveform) - 1),
+        wave_width=timeline.percent(report.sound.duration, duration),
         silences=tuple(
             SilenceView(
                 timeline.mark(start, end, duration),
@@ -292,8 +301,8 @@ def seconds_table(moments: Sequence[Moment]) -> Table:
 # --- What to try next -----------------------------------------------------------------------
 
 
-def _suggestion(item: advice.Suggestion) -> SuggestionView:
-    words = SUGGESTIONS[item.code]
+def suggestion_view(item: advice.Suggestion, words: SuggestionWords) -> SuggestionView:
+    """Return a suggestion in words, with its moments to press."""
     return SuggestionView(
         code=item.code,
         title=str(words.title),

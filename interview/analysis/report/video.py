@@ -218,3 +218,8 @@ class VideoReport(Stored):
     measures: Mapping[str, float]
     provenance: Provenance
     mode: typing.Literal["video"] = "video"
+
+    @property
+    def duration(self) -> float:
+        """Length of the recording in seconds: of its picture or its sound, whichever is longer."""
+        return max(self.picture.duration if self.picture else 0.0, self.voice.sound.duration)
