@@ -24,6 +24,8 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from interview.media import store
     from interview.practice import views as practice
     from interview.privacy import views as privacy
+    from interview.recruiting import exporting_views as exporting
+    from interview.recruiting import reviewing_views as reviewing
     from interview.recruiting import sharing_views as sharing
     from interview.settings import ROOT, load_settings
 
@@ -56,5 +58,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     app.register_blueprint(practice.blueprint)
     app.register_blueprint(privacy.blueprint)
     app.register_blueprint(sharing.blueprint)
+    app.register_blueprint(reviewing.blueprint)
+    app.register_blueprint(exporting.blueprint)
     cli.init_app(app)
     return app

@@ -127,7 +127,7 @@ def available(answer: Answer) -> tuple[Part, ...]:
         Part.DELIVERY: bool(voiced and voiced.delivery),
         Part.WORDS: bool(text and text.words.count),
         Part.TRAITS: bool(text and text.traits),
-        Part.EMOTIONS: bool(getattr(report, "emotions", None)),
+        Part.EMOTIONS: bool(_shares(report)),
     }
     return tuple(part for part, is_there in there.items() if is_there)
 
@@ -150,9 +150,9 @@ def read(answer: Answer) -> reports.Report | None:
 
 def voice_of(report: reports.Report | None) -> reports.AudioReport | None:
     """Return the report of the sound of an answer, None for a written one."""
-    if isinstance(report, reports.AudioReport):
-        return report
-    return getattr(report, "voice", None)
+    if isinstance(report, reports.VideoReport):
+        return report.voice
+    return report if isinstance(report, reports.AudioReport) else None
 
 
 def text_of(report: reports.Report | None) -> reports.TextReport | None:
@@ -277,12 +277,18 @@ def _traits(report: reports.TextReport | None, others: Averages) -> tuple[Figure
 
 
 def _emotions(report: reports.Report | None, others: Averages) -> tuple[Figure, ...]:
-    shares = getattr(report, "emotions", None)
+    shares = _shares(report)
     # Of a recording with a picture these are face and voice together.
-    kind = "together" if report is not None and report.mode == "video" else "emotion"
+    kind = "together" if isinstance(report, reports.VideoReport) else "emotion"
     return tuple(
         _figure(
             f"{kind}.{key}", voice_labels.SOUNDING[f"emotion.{key}"], shares.get(key, 0.0), others
         )
         for key in (reports.EMOTIONS if shares else ())
     )
+
+
+def _shares(report: reports.Report | None) -> Mapping[str, float]:
+    if isinstance(report, reports.TextReport) or report is None:
+        return {}
+    return report.emotions or {}

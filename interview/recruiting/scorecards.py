@@ -137,7 +137,7 @@ def visible(rater: User, invitation_ids: Collection[uuid.UUID]) -> dict[uuid.UUI
         .options(selectinload(Scorecard.ratings), joinedload(Scorecard.rater))
     )
     found: dict[uuid.UUID, list[Scorecard]] = {}
-    for scorecard in db.session.scalars(query):
+    for scorecard in db.session.scalars(query).unique():
         found.setdefault(scorecard.invitation_id, []).append(scorecard)
     return {
         key: cards
@@ -211,7 +211,7 @@ def decisions(invitation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Dec
         .options(joinedload(Decision.author))
     )
     found: dict[uuid.UUID, list[Decision]] = {}
-    for decision in db.session.scalars(query):
+    for decision in db.session.scalars(query).unique():
         found.setdefault(decision.invitation_id, []).append(decision)
     return found
 

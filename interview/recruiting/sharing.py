@@ -22,6 +22,7 @@ from interview.extensions import db
 from interview.practice import services as practice
 from interview.practice.models import Answer, AnswerState, Question, Report
 from interview.privacy import audit
+from interview.recruiting import rules
 from interview.recruiting.disclosure import Part, available
 from interview.recruiting.models import ApplicationInterview, Invitation, Organisation
 from interview.recruiting.sharing_models import Share
@@ -38,7 +39,7 @@ def shareable(candidate: Candidate | None, answer_id: uuid.UUID) -> Answer:
     Raises NotFoundError for an application's answer: who sees that was agreed elsewhere.
     """
     answer = practice.find_answer(candidate, answer_id)
-    if answer.question.interview.purpose != "practice":
+    if rules.is_application(answer.question.interview):
         raise NotFoundError
     if answer.state != AnswerState.ANALYSED:
         raise RefusedError(_("An answer can be shared once its analysis is done."))

@@ -1,0 +1,210 @@
+"""What a recruiter sees of the candidates of an application interview.
+
+Each candidate's consent says which parts that is, at this moment: what was withdrawn is gone with
+the next request. Candidates are listed by name or by time, never by anything that was measured or
+rated.
+"""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from interview.accounts.models import User
+from interview.columns import now
+from interview.errors import NotFoundError
+from interview.extensions import db
+from interview.peers import services as peers
+from interview.permissions import member_of
+from interview.practice.models import Answer, AnswerState, Question, Report
+from interview.privacy import audit
+from interview.recruiting import disclosure, rules
+from interview.recruiting.disclosure import Disclosure, Part
+from interview.recruiting.models import (
+    ApplicationInterview,
+    ApplicationPrompt,
+    Invitation,
+    InvitationState,
+    MemberRole,
+)
+
+DECIDES = (MemberRole.OWNER, MemberRole.MEMBER)
+"""Who may decide and export; raters only rate."""
+
+Order = Literal["name", "time"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One prompt's answer as a recruiter sees it; None where the candidate gave none.
+
+    `others` is how many other candidates the averages in `shown` come from, 0 for no averages.
+    """
+
+    prompt: ApplicationPrompt
+    answer: Answer | None
+    shown: Disclosure | None
+    others: int = 0
+
+
+def find_application(viewer: User, application_id: int, *roles: MemberRole) -> ApplicationInterview:
+    """Return an interview of an organisation in which the viewer is, in one of the roles if any."""
+    found = db.session.get(ApplicationInterview, application_id)
+    if found is None:
+        raise NotFoundError
+    member_of(viewer, found.organisation_id, *roles)
+    return found
+
+
+def find_candidate(viewer: User, invitation_id: uuid.UUID, *roles: MemberRole) -> Invitation:
+    """Return a candidate whose answers a member, in one of the roles if any, may see now."""
+    found = db.session.get(Invitation, invitation_id, populate_existing=True)
+    if found is None:
+        raise NotFoundError
+    member_of(viewer, found.application.organisation_id, *roles)
+    if not is_visible(found):
+        raise NotFoundError
+    return found
+
+
+def candidates(application: ApplicationInterview, order: Order = "name") -> list[Invitation]:
+    """Return the candidates whose answers may be seen now, by name or by time of handing in."""
+    by = {
+        "name": (Invitation.email, Invitation.id),
+        "time": (Invitation.submitted_at, Invitation.accepted_at, Invitation.id),
+    }[order]
+    query = (
+        sa.select(Invitation)
+        .where(Invitation.application_id == application.id, _is_visible(application))
+        .order_by(*by)
+        .options(selectinload(Invitation.consents))
+    )
+    return [found for found in db.session.scalars(query) if found.consent]
+
+
+def is_visible(invitation: Invitation) -> bool:
+    """Whether a candidate's answers may be seen: handed in or out of time, and agreed to."""
+    if invitation.consent is None or invitation.interview_id is None:
+        return False
+    if invitation.state == InvitationState.SUBMITTED:
+        return True
+    is_over = invitation.application.last_moment < now()
+    return invitation.state == InvitationState.ACCEPTED and is_over
+
+
+def parts(invitation: Invitation) -> tuple[Part, ...]:
+    """Return what a candidate's consent lets a recruiter see on this instance, and no more."""
+    consent = invitation.consent
+    if consent is None or invitation.interview is None:
+        return ()
+    made = rules.permitted(invitation.interview)
+    agreed = {
+        Part.TRANSCRIPT: True,
+        Part.RECORDING: consent.recording,
+        Part.DELIVERY: made.analysis,
+        Part.WORDS: made.analysis,
+        Part.TRAITS: made.traits,
+        Part.EMOTIONS: made.emotions,
+    }
+    return tuple(part for part, is_agreed in agreed.items() if is_agreed)
+
+
+def review(
+    invitation: Invitation, prompts: Sequence[ApplicationPrompt] | None = None
+) -> tuple[Reviewed, ...]:
+    """Return a candidate's answers to all, or to some, prompts, in the order of the prompts."""
+    allowed = parts(invitation)
+    if not allowed or invitation.interview_id is None:
+        raise NotFoundError
+    answers = _answers(invitation.interview_id)
+    return tuple(
+        _reviewed(prompt, answers.get(prompt.position), allowed, invitation.application_id)
+        for prompt in prompts or invitation.application.prompts
+    )
+
+
+def playable(invitation: Invitation, answer_id: uuid.UUID) -> Answer:
+    """Return a candidate's answer whose recording a recruiter may play now."""
+    if Part.RECORDING not in parts(invitation) or invitation.interview_id is None:
+        raise NotFoundError
+    for answer in _answers(invitation.interview_id).values():
+        if answer.id == answer_id:
+            return answer
+    raise NotFoundError
+
+
+def note_seen(viewer: User, invitation: Invitation, action: str = "candidate.seen") -> None:
+    """Write into the audit log that somebody looked at a candidate's answers; commits."""
+    audit.record(
+        action,
+        "invitation",
+        invitation.id,
+        actor=viewer,
+        organisation_id=invitation.application.organisation_id,
+    )
+    db.session.commit()
+
+
+def note_exported(viewer: User, application: ApplicationInterview) -> None:
+    """Write into the audit log that somebody took an interview's scorecards along; commits."""
+    audit.record(
+        "scorecards.exported",
+        "application",
+        application.id,
+        actor=viewer,
+        organisation_id=application.organisation_id,
+    )
+    db.session.commit()
+
+
+def _is_visible(application: ApplicationInterview) -> sa.ColumnElement[bool]:
+    states = [InvitationState.SUBMITTED]
+    if application.last_moment < now():
+        states.append(InvitationState.ACCEPTED)
+    return sa.and_(Invitation.state.in_(states), Invitation.interview_id.is_not(None))
+
+
+def _answers(interview_id: uuid.UUID) -> dict[int, Answer]:
+    """Return the last take of each question that was handed in, by the question's position."""
+    query = (
+        sa.select(Answer)
+        .join(Answer.question)
+        .where(Question.interview_id == interview_id, Answer.state != AnswerState.DRAFT)
+        .order_by(Answer.take)
+        .options(
+            joinedload(Answer.question).joinedload(Question.interview),
+            joinedload(Answer.question).joinedload(Question.revision),
+            selectinload(Answer.reports).undefer(Report.body),
+        )
+    )
+    return {answer.question.position: answer for answer in db.session.scalars(query)}
+
+
+def _reviewed(
+    prompt: ApplicationPrompt, answer: Answer | None, allowed: Collection[Part], pool: int
+) -> Reviewed:
+    if answer is None:
+        return Reviewed(prompt, None, None)
+    averages, others = _averages(answer, allowed, pool)
+    return Reviewed(prompt, answer, disclosure.disclose(answer, allowed, averages), others)
+
+
+def _averages(answer: Answer, allowed: Collection[Part], pool: int) -> tuple[dict[str, float], int]:
+    """Return the averages of the other candidates on the same prompt, and how many they are."""
+    if answer.report is None or Part.DELIVERY not in allowed:
+        return {}, 0
+    compared = peers.compare(
+        answer.candidate,
+        answer.question.interview.mode,
+        answer.question.revision.prompt_id,
+        answer.report.body["measures"],
+        pool,
+    )
+    among = {key: item for key, item in compared.measures.items() if item.scope == "prompt"}
+    return (
+        {key: item.mean for key, item in among.items()},
+        max((item.n for item in among.values()), default=0),
+    )
