@@ -119,6 +119,22 @@ def evaluate_faces(data: Path, set_name: str, models: Path, as_json: bool) -> No
     click.echo(json.dumps(result, indent=2) if as_json else _table(result))
 
 
+@evaluate.command("fusion")
+@click.option("--data", required=True, type=DATA, help="Folder of RAVDESS' own video files.")
+@click.option("--models", default=MODELS, type=DATA, help="Folder of the trained models.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+def evaluate_fusion(data: Path, models: Path, as_json: bool) -> None:
+    """Score face, voice and both together on RAVDESS' videos, actors left out."""
+    from interview.training.fusion.evaluate import evaluate
+    from interview.training.speech.corpus import DataError
+
+    try:
+        result = evaluate(data, models)
+    except DataError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(json.dumps(result, indent=2) if as_json else _table(result))
+
+
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(

@@ -48,11 +48,21 @@ def join_answer(
     seen = heard = None
     if watched and face:
         every = slice(0, len(watched.times))
-        seen = Channel(face, _face_quality(watched, every))
+        seen = Channel(face, face_quality(watched, every))
     if voice.emotions:
         speech = voice.sound.speech_seconds / max(voice.sound.duration, 1e-6)
         heard = Channel(voice.emotions, fusion.voice_quality(speech, _above_noise(voice)))
     return fusion.blend(seen, heard)
+
+
+def face_quality(watched: Watched, frames: slice) -> float:
+    """Return how good the picture of the face is in some frames, 0 to 1."""
+    seen = watched.seen[frames]
+    return fusion.face_quality(
+        share(seen, np.ones(len(seen), bool), watched.spans[frames]),
+        float(np.mean(watched.brightness[frames][seen])),
+        float(np.mean(watched.boxes[frames][seen, 2])),
+    )
 
 
 def named(row: Floats) -> dict[str, float]:
@@ -65,19 +75,9 @@ def _faces(watched: Watched, emotions: Floats) -> list[Channel | None]:
     found: list[Channel | None] = []
     for _, _, frames in bins(watched.times, watched.duration, 1.0):
         row = mean(emotions[frames])
-        quality = _face_quality(watched, frames) if row is not None else 0.0
+        quality = face_quality(watched, frames) if row is not None else 0.0
         found.append(Channel(named(row), quality) if row is not None else None)
     return found
-
-
-def _face_quality(watched: Watched, frames: slice) -> float:
-    """Return how good the picture of the face is in some frames, 0 to 1."""
-    seen = watched.seen[frames]
-    return fusion.face_quality(
-        share(seen, np.ones(len(seen), bool), watched.spans[frames]),
-        float(np.mean(watched.brightness[frames][seen])),
-        float(np.mean(watched.boxes[frames][seen, 2])),
-    )
 
 
 def _voice(voice: AudioReport, second: int, end: float) -> Channel | None:

@@ -96,7 +96,7 @@ def analyse_video(
     # Several faces are no reason to say nothing: the one that is followed is the person's.
     told = watched if all(notice.code == "several_faces" for notice in notices) else None
     face = _smoothed(told) if told and face_model else None
-    overall = named(_mean(told, face.emotions)) if told and face else None
+    overall = named(mean_of(told, face.emotions)) if told and face else None
     both = join_answer(told, overall, voice)
     report = VideoReport(
         pipeline=PIPELINES["video"],
@@ -129,6 +129,13 @@ def sightings(path: str | os.PathLike[str]) -> Iterator[Sighting]:
 
     frames = stream_frames(path, _LIMITS)
     return follow(takewhile(lambda frame: frame.time < audio.MAXIMUM_SECONDS, frames), Finder())
+
+
+def mean_of(watched: Watched, emotions: Floats) -> Floats:
+    """Return the mean over the time with a face."""
+    weights = watched.spans[watched.seen]
+    mean: Floats = (emotions[watched.seen] * weights[:, None]).sum(axis=0) / weights.sum()
+    return mean
 
 
 def _nobody(step: str, share: float) -> None:
@@ -195,13 +202,6 @@ def _smoothed(watched: Watched) -> _Face:
         smile=timeline.smooth(watched.smile[:, None], times)[:, 0],
         pose=timeline.smooth(watched.pose, times),
     )
-
-
-def _mean(watched: Watched, emotions: Floats) -> Floats:
-    """Return the mean over the time with a face."""
-    weights = watched.spans[watched.seen]
-    mean: Floats = (emotions[watched.seen] * weights[:, None]).sum(axis=0) / weights.sum()
-    return mean
 
 
 def _picture(watched: Watched) -> Picture:

@@ -1,0 +1,1 @@
+"""Measures face, voice and both together on RAVDESS' own video files."""
