@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 RATE = 16_000
 CLOCK = Fraction(1, 60_000)
-FACE = (224, 114, 96)
+FACE = (222, 116, 50)
 """Middle (x, y) of the portrait's face, and half of the side of the square around it."""
 
 
