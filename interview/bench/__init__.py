@@ -76,3 +76,17 @@ def time_video(data: Path, rival: str | None) -> None:
     from interview.bench.video import run
 
     run(data, rival)
+
+
+@bench.command("faces")
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that holds clips/.",
+)
+def count_faces(data: Path) -> None:
+    """Count the frames of the clips in which a face is found, by method."""
+    from interview.bench.faces import run
+
+    run(data)

@@ -5,11 +5,10 @@ that, and know its secrets.
 """
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 if __name__ == "__main__":
     # at the end, so that nothing beside the folder can shadow a library
     sys.path.append(str(Path(__file__).parents[1]))
-    from media_reader.process import main
-
-    main()
+    import_module("media_reader.process").main()
