@@ -24,9 +24,11 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     from interview.media import store
     from interview.practice import views as practice
     from interview.privacy import views as privacy
+    from interview.recruiting import applying_views as applying
     from interview.recruiting import exporting_views as exporting
     from interview.recruiting import reviewing_views as reviewing
     from interview.recruiting import sharing_views as sharing
+    from interview.recruiting import views as recruiting
     from interview.settings import ROOT, load_settings
 
     settings = settings or load_settings()
@@ -57,6 +59,8 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     app.register_blueprint(health.blueprint)
     app.register_blueprint(practice.blueprint)
     app.register_blueprint(privacy.blueprint)
+    app.register_blueprint(recruiting.blueprint)
+    app.register_blueprint(applying.blueprint)
     app.register_blueprint(sharing.blueprint)
     app.register_blueprint(reviewing.blueprint)
     app.register_blueprint(exporting.blueprint)

@@ -30,6 +30,7 @@ blueprint = Blueprint("pages", __name__)
 CARD = "MODEL_CARD.md"
 HOW_TEXT = ROOT / "docs" / "text-analysis.md"
 HOW_AUDIO = ROOT / "docs" / "audio-analysis.md"
+HOW_RECRUITING = ROOT / "docs" / "recruiting.md"
 HOW_VIDEO = ROOT / "docs" / "video-analysis.md"
 PICTURES = (".png", ".svg")
 """The only files of a model's folder that are served: its card's pictures."""
@@ -116,6 +117,13 @@ def how_audio() -> Response:
 def how_video() -> Response:
     """Explain how an answer before a camera is analysed."""
     return _page_of(HOW_VIDEO)
+
+
+@blueprint.get("/how/recruiting")
+@public_page
+def how_recruiting() -> Response:
+    """Explain what an organisation can and cannot see of its candidates."""
+    return _page_of(HOW_RECRUITING)
 
 
 @dataclass(frozen=True, slots=True)

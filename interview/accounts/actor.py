@@ -6,7 +6,7 @@ reads the database cannot become the guest.
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import Response, after_this_request, current_app, g, request
@@ -39,10 +39,27 @@ def ensure_candidate() -> Candidate:
     found = current_candidate()
     if found is not None:
         return found
-    token = secrets.token_urlsafe(TOKEN_BYTES)
     lifetime = timedelta(hours=current_app.config["SETTINGS"].guest_hours)
-    guest = Candidate(guest_token_hash=_hash(token), expires_at=now() + lifetime)
+    guest = Candidate(expires_at=now() + lifetime)
     db.session.add(guest)
+    open_workspace(guest, lifetime)
+    return guest
+
+
+def keep_guest(candidate: Candidate, until: datetime) -> None:
+    """Keep a guest's workspace, and the cookie that opens it, at least until then; commits.
+
+    An account's is kept anyway.
+    """
+    if candidate.expires_at is not None and candidate.expires_at < until:
+        candidate.expires_at = until
+        open_workspace(candidate, until - now())
+
+
+def open_workspace(guest: Candidate, lifetime: timedelta) -> None:
+    """Let this browser, and no other one any more, open a guest's workspace; commits."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    guest.guest_token_hash = _hash(token)
     db.session.commit()
     g.candidate = guest
 

@@ -54,12 +54,20 @@ class Mailer(MailUtil):
         **kwargs: Any,
     ) -> None:
         """Send one message, in plain text."""
-        message = EmailMessage(str(subject), body, str(sender), [recipient])
-        if current_app.config["SETTINGS"].mail_server:
-            app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-            _senders.submit(_send, app, message)
-        else:
-            message.send()
+        _deliver(EmailMessage(str(subject), body, str(sender), [recipient]))
+
+
+def send(subject: str, recipient: str, body: str) -> None:
+    """Send one of the platform's own messages, in plain text."""
+    _deliver(EmailMessage(subject, body, current_app.config["MAIL_DEFAULT_SENDER"], [recipient]))
+
+
+def _deliver(message: EmailMessage) -> None:
+    if current_app.config["SETTINGS"].mail_server:
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        _senders.submit(_send, app, message)
+    else:
+        message.send()
 
 
 def _send(app: Flask, message: EmailMessage) -> None:

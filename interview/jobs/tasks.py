@@ -75,6 +75,15 @@ def erase_expired_guests() -> None:
         privacy.erase_expired_guests(now())
 
 
+@queue.periodic_task(crontab(minute="45"))
+def erase_old_applications() -> None:
+    """Erase what candidates gave for applications whose time is over."""
+    from interview.recruiting import retention
+
+    with queue.app.app_context():
+        retention.erase_due(now())
+
+
 @queue.periodic_task(crontab(minute="30"))
 def erase_unfinished_recordings() -> None:
     """Erase recordings that nobody handed in, and files that nothing refers to."""

@@ -7,6 +7,7 @@ from flask import Blueprint
 from interview.practice import services
 from interview.practice.forms import PlainForm
 from interview.practice.models import Answer
+from interview.recruiting import rules
 from interview.safety import KIBIBYTE
 
 blueprint = Blueprint("practice", __name__)
@@ -26,4 +27,5 @@ def context(found: Answer) -> dict[str, Any]:
         "revision": found.question.revision,
         "takes": services.takes(found.question_id),
         "plain_form": PlainForm(),
+        "invitation": rules.invitation_of(found.question.interview),
     }

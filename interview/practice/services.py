@@ -205,7 +205,7 @@ def retake(candidate: Candidate | None, answer_id: uuid.UUID, keep_text: bool) -
     application.
     """
     answer = own(Answer, answer_id, candidate)
-    rules.refuse_retake(answer.question.interview)
+    rules.require_retake(answer)
     lock(Candidate, answer.candidate_id)  # two windows must not begin the same take
     earlier = takes(answer.question_id)
     if earlier[-1].state == AnswerState.DRAFT:

@@ -37,7 +37,8 @@ from interview.practice.forms import (
     StartForm,
     SubmitForm,
 )
-from interview.practice.models import Answer, AnswerState
+from interview.practice.models import HANDED_IN, Answer, AnswerState
+from interview.recruiting import rules
 from interview.safety import allow, body_limit
 
 
@@ -75,9 +76,11 @@ def video() -> BaseResponse:
 
 
 @blueprint.get("/interviews/<uuid:interview_id>")
-def interview(interview_id: uuid.UUID) -> str:
+def interview(interview_id: uuid.UUID) -> str | BaseResponse:
     """Show the questions of one interview and how far each is."""
     found = services.find_interview(current_candidate(), interview_id)
+    if invitation := rules.invitation_of(found):
+        return redirect(url_for("applying.application", invitation_id=invitation.id))
     return render_template("practice/interview.html", interview=found)
 
 
@@ -95,6 +98,9 @@ def answer(answer_id: uuid.UUID) -> str | Response:
         return _draft_page(found, form, DocumentForm())
     if found.report is None:
         allow(media="'self'")  # a recording that could not be analysed can still be heard
+        if found.state in HANDED_IN and rules.is_application(found.question.interview):
+            following = services.next_question(found)
+            return render_template("recruiting/sent.html", following=following, **context(found))
         return render_template("practice/answer_working.html", **context(found))
     return _summary_page(found)
 

@@ -23,6 +23,7 @@ from interview.permissions import own
 from interview.practice.models import Answer, AnswerState, Interview, Question, Report
 from interview.privacy import audit
 from interview.privacy.models import ActorKind
+from interview.recruiting import leaving, rules
 
 log = logging.getLogger(__name__)
 
@@ -63,9 +64,11 @@ def erase_answer(candidate: Candidate | None, answer_id: uuid.UUID) -> uuid.UUID
     """Erase one take; return its interview's id, or None when nothing of that is left.
 
     With its last take the question goes, and with its last question the interview. Raises
-    NotFoundError when it is not the candidate's.
+    NotFoundError when it is not the candidate's, and RefusedError in an application, which is
+    erased as a whole.
     """
     answer = own(Answer, answer_id, candidate)
+    rules.refuse_erasing_one(answer.question.interview)
     question_id, interview_id = answer.question_id, answer.question.interview_id
     lock(Candidate, answer.candidate_id)
     audit.record("answer.erased", "answer", answer_id)
@@ -83,6 +86,7 @@ def erase_interview(candidate: Candidate | None, interview_id: uuid.UUID) -> Non
     interview = own(Interview, interview_id, candidate)
     lock(Candidate, interview.candidate_id)
     audit.record("interview.erased", "interview", interview_id)
+    leaving.interview_erased(interview_id)
     questions = sa.select(Question.id).where(Question.interview_id == interview_id)
     keys = _erase_answers(Answer.question_id.in_(questions))
     _delete(Question, Question.interview_id == interview_id)
@@ -166,6 +170,7 @@ def erase_lost_files(now: datetime) -> int:
 
 def _erase_candidate(candidate_id: int) -> list[str]:
     lock(Candidate, candidate_id)
+    leaving.candidate_erased(candidate_id)
     keys = _erase_answers(Answer.candidate_id == candidate_id)
     interviews = sa.select(Interview.id).where(Interview.candidate_id == candidate_id)
     _delete(Question, Question.interview_id.in_(interviews))

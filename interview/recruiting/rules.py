@@ -91,10 +91,21 @@ def require_new_takes(interview: Interview) -> None:
         )
 
 
-def refuse_retake(interview: Interview) -> None:
-    """Raise RefusedError in an application: what was handed in there is what is looked at."""
-    if is_application(interview):
+def require_retake(answer: Answer) -> None:
+    """Raise RefusedError in an application, where only what could not be used is answered anew."""
+    if not is_application(answer.question.interview):
+        return
+    if answer.state != AnswerState.FAILED:
         raise RefusedError(_("This answer has been sent. In an application it stays as it is."))
+    require_time(answer.question.interview)
+
+
+def refuse_erasing_one(interview: Interview) -> None:
+    """Raise RefusedError in an application, which is withdrawn and erased as a whole."""
+    if is_application(interview):
+        raise RefusedError(
+            _("The answers of an application are erased together: withdraw from it to erase them.")
+        )
 
 
 def note_handed_in(answer: Answer) -> None:

@@ -1,9 +1,8 @@
-/* Copies the link of a new share. Without this script it can be marked and copied by hand. */
+/* Copies links that were just made: each button names the field that it copies. Without this script
+   a link can be marked and copied by hand. */
 
-const button = document.querySelector("[data-copy]");
-const text = document.querySelector("[data-copy-text]");
-
-if (button && text) {
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const text = document.getElementById(button.dataset.copy);
   button.hidden = false;
   button.addEventListener("click", async () => {
     text.select();

@@ -1,0 +1,77 @@
+"""The messages of recruiting: plain text, with a link that only its reader has."""
+
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+from interview.accounts import mail
+from interview.accounts.views import public_link
+from interview.recruiting.invitations import Sent
+from interview.recruiting.models import Organisation
+
+
+def send_invitation(sent: Sent) -> str:
+    """Send a candidate their invitation; return its link."""
+    application = sent.invitation.application
+    link = public_link("applying.landing", token=sent.token)
+    name = application.organisation.name
+    mail.send(
+        _("%(name)s invites you to an interview", name=name),
+        sent.invitation.email,
+        "\n\n".join(
+            [
+                _(
+                    "%(name)s asks you for an interview: “%(title)s”.",
+                    name=name,
+                    title=application.title,
+                ),
+                _(
+                    "You answer when it suits you, until %(moment)s UTC. The link shows what you "
+                    "are asked for, who will see it and for how long, before you agree to "
+                    "anything. It is yours alone; please do not pass it on.",
+                    moment=format_datetime(application.deadline, "long"),
+                ),
+                link,
+                _("If you did not expect this, you need not do anything."),
+            ]
+        ),
+    )
+    return link
+
+
+def send_membership(organisation: Organisation, email: str, token: str) -> str:
+    """Send somebody the link that makes them a member; return it."""
+    link = public_link("recruiting.join", token=token)
+    mail.send(
+        _("Join %(name)s", name=organisation.name),
+        email,
+        "\n\n".join(
+            [
+                _(
+                    "You are asked to be a member of %(name)s, which interviews candidates here. "
+                    "Log in or make an account, then open this link:",
+                    name=organisation.name,
+                ),
+                link,
+                _("If you did not expect this, you need not do anything."),
+            ]
+        ),
+    )
+    return link
+
+
+def send_resume(email: str, token: str) -> None:
+    """Send a candidate the link that opens their application in another browser."""
+    mail.send(
+        _("Go on with your application"),
+        email,
+        "\n\n".join(
+            [
+                _(
+                    "With this link you go on with your application in another browser. It works "
+                    "once, within an hour; the browser that you used before is closed out then."
+                ),
+                public_link("applying.resume", token=token),
+                _("If you did not ask for this, you need not do anything."),
+            ]
+        ),
+    )

@@ -1,0 +1,140 @@
+"""Pages of organisations and their members."""
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_security import auth_required
+from werkzeug.wrappers import Response
+
+from interview.errors import NotFoundError, RefusedError
+from interview.extensions import limiter
+from interview.permissions import may_recruit, memberships
+from interview.practice.forms import PlainForm
+from interview.recruiting import application_views, letters, organisations
+from interview.recruiting.blueprint import CHANGES, FORM_BYTES, MESSAGES, acting, blueprint
+from interview.recruiting.forms import MemberForm, OrganisationForm, RoleForm
+from interview.recruiting.models import MemberRole
+from interview.safety import body_limit
+
+__all__ = ["application_views", "blueprint"]
+
+
+@blueprint.get("")
+@auth_required("session")
+def overview() -> str:
+    """Show the account's organisations with their application interviews."""
+    return _overview(OrganisationForm())
+
+
+@blueprint.post("/organisations")
+@body_limit(FORM_BYTES)
+@limiter.limit(CHANGES)
+def create_organisation() -> Response | tuple[str, int]:
+    """Make an organisation."""
+    if not may_recruit(acting()):
+        raise NotFoundError
+    form = OrganisationForm()
+    if not form.validate():
+        return _overview(form), 400
+    made = organisations.create(acting(), form.name.data)
+    flash(_("The organisation is there. Next, make an interview."), "success")
+    return redirect(url_for("recruiting.organisation", organisation_id=made.id))
+
+
+@blueprint.get("/organisations/<int:organisation_id>")
+def organisation(organisation_id: int) -> str:
+    """Show an organisation: its application interviews and members."""
+    return _organisation(organisation_id, MemberForm())
+
+
+@blueprint.post("/organisations/<int:organisation_id>/members")
+@body_limit(FORM_BYTES)
+@limiter.limit(MESSAGES)
+def invite_member(organisation_id: int) -> str | tuple[str, int]:
+    """Invite a member by e-mail, and show the link to whoever invited."""
+    form = MemberForm()
+    if not form.validate():
+        return _organisation(organisation_id, form), 400
+    try:
+        email, token = organisations.invite(
+            acting(), organisation_id, form.email.data, MemberRole(form.role.data)
+        )
+    except RefusedError as error:
+        form.email.errors = [error.message]
+        return _organisation(organisation_id, form), error.status
+    found, _membership = organisations.find(acting(), organisation_id)
+    link = letters.send_membership(found, email, token)
+    return _organisation(organisation_id, MemberForm(formdata=None), link=link, email=email)
+
+
+@blueprint.post("/members/<int:membership_id>/role")
+@body_limit(FORM_BYTES)
+@limiter.limit(CHANGES)
+def change_role(membership_id: int) -> Response:
+    """Give a member another role."""
+    form = RoleForm()
+    if not form.validate():
+        raise RefusedError(_("Something in the request was not as expected."), 400)
+    member = organisations.change_role(acting(), membership_id, MemberRole(form.role.data))
+    flash(_("The role is changed; it holds at once."), "success")
+    return redirect(url_for("recruiting.organisation", organisation_id=member.organisation_id))
+
+
+@blueprint.post("/members/<int:membership_id>/remove")
+@body_limit(FORM_BYTES)
+@limiter.limit(CHANGES)
+def remove_member(membership_id: int) -> Response:
+    """End a membership, one's own or another's."""
+    organisation_id = organisations.remove(acting(), membership_id)
+    flash(_("The membership has ended."), "success")
+    try:
+        organisations.find(acting(), organisation_id)
+    except NotFoundError:
+        return redirect(url_for("pages.home"))
+    return redirect(url_for("recruiting.organisation", organisation_id=organisation_id))
+
+
+@blueprint.get("/join/<token>")
+@auth_required("session")
+def join(token: str) -> str:
+    """Show what somebody is asked to be a member of."""
+    return render_template(
+        "recruiting/join.html",
+        membership=organisations.pending(token),
+        token=token,
+        form=PlainForm(),
+    )
+
+
+@blueprint.post("/join/<token>")
+@auth_required("session")
+@body_limit(FORM_BYTES)
+@limiter.limit(CHANGES)
+def accept_membership(token: str) -> Response:
+    """Become a member."""
+    joined = organisations.join(acting(), token)
+    flash(_("You are a member of %(name)s now.", name=joined.name), "success")
+    return redirect(url_for("recruiting.organisation", organisation_id=joined.id))
+
+
+def _overview(form: OrganisationForm) -> str:
+    mine, may_create = memberships(acting()), may_recruit(acting())
+    if not mine and not may_create:
+        raise NotFoundError
+    return render_template(
+        "recruiting/overview.html", memberships=mine, may_create=may_create, form=form
+    )
+
+
+def _organisation(
+    organisation_id: int, form: MemberForm, link: str | None = None, email: str | None = None
+) -> str:
+    found, membership = organisations.find(acting(), organisation_id)
+    return render_template(
+        "recruiting/organisation.html",
+        organisation=found,
+        membership=membership,
+        roles=list(MemberRole),
+        form=form,
+        link=link,
+        email=email,
+    )

@@ -1,0 +1,191 @@
+"""Rows of recruiting and applying for the matrix of who may do what.
+
+In these rows `member` owns the organisation, `rater` only rates, and `recruiter` owns another one.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+from interview.accounts.models import Candidate
+from interview.columns import now
+from interview.extensions import db
+from interview.recruiting import links
+from interview.recruiting.models import (
+    ApplicationInterview,
+    ApplicationState,
+    Invitation,
+    MemberRole,
+    Membership,
+)
+from tests.access.matrix import Row, Scene, everybody, owners
+from tests.support.recruiting import make_application, make_invitation
+
+DETAILS = {
+    "title": "Crane operator",
+    "think_seconds": "30",
+    "answer_seconds": "120",
+    "max_takes": "2",
+    "deadline": (now() + timedelta(days=9)).date().isoformat(),
+    "retention_days": "90",
+}
+CHOICES = {"analysis": "yes", "traits": "no", "recording": "no"}
+
+
+def editors(status: int) -> dict[str, int]:
+    """Only who keeps the organisation's interviews; to all others it does not exist."""
+    return everybody(404) | {"member": status}
+
+
+def logged_in(status: int, without: int = 302) -> dict[str, int]:
+    """Accounts get the status; visitors are asked to log in."""
+    visitors = dict.fromkeys(("anonymous", "guest", "guest_owner"), without)
+    return everybody(status) | visitors
+
+
+def application(scene: Scene, **values: Any) -> ApplicationInterview:
+    """An open application interview of the organisation."""
+    return make_application(scene.organisation, [scene.answer.question.revision.prompt], **values)
+
+
+def opened(scene: Scene) -> dict[str, object]:
+    """An open application interview."""
+    return {"application_id": application(scene).id}
+
+
+def draft(scene: Scene) -> dict[str, object]:
+    """A draft with a question."""
+    return {
+        "application_id": application(scene, state=ApplicationState.DRAFT).id,
+        "position": 1,
+    }
+
+
+def empty_draft(scene: Scene) -> dict[str, object]:
+    """A draft without questions."""
+    made = make_application(scene.organisation, [], state=ApplicationState.DRAFT)
+    return {"application_id": made.id}
+
+
+def of_organisation(scene: Scene) -> dict[str, object]:
+    """The organisation itself."""
+    return {"organisation_id": scene.organisation.id}
+
+
+def pending(scene: Scene) -> dict[str, object]:
+    """Somebody who is invited to be a member."""
+    token, token_hash = links.make()
+    membership = Membership(
+        organisation_id=scene.organisation.id,
+        email=f"{uuid.uuid4().hex}@example.org",
+        role=MemberRole.RATER,
+        token_hash=token_hash,
+        expires_at=now() + timedelta(days=1),
+    )
+    db.session.add(membership)
+    db.session.commit()
+    return {"membership_id": membership.id, "token": token}
+
+
+def invited(scene: Scene) -> dict[str, object]:
+    """An invitation that nobody has accepted."""
+    invitation = make_invitation(application(scene))
+    return {"invitation_id": invitation.id, "token": invitation.token}  # type: ignore[attr-defined]
+
+
+def accepted(mode: str = "text") -> Callable[[Scene], dict[str, object]]:
+    """An invitation that the owner has accepted."""
+
+    def make(scene: Scene) -> dict[str, object]:
+        invitation = make_invitation(application(scene), scene.owner, mode)
+        return {"invitation_id": invitation.id, "token": invitation.token}  # type: ignore[attr-defined]
+
+    return make
+
+
+def resumable(scene: Scene) -> dict[str, object]:
+    """A guest's invitation with a link to go on in another browser."""
+    guest = Candidate(guest_token_hash=uuid.uuid4().hex, expires_at=now() + timedelta(days=1))
+    db.session.add(guest)
+    db.session.commit()
+    found = db.session.get_one(Invitation, make_invitation(application(scene), guest).id)
+    token, found.resume_hash = links.make()
+    found.resume_until = now() + timedelta(hours=1)
+    db.session.commit()
+    return {"token": token}
+
+
+RECRUITING: Mapping[str, Mapping[str, Row]] = {
+    "pages.how_recruiting": {"GET": Row(everybody(200))},
+    "recruiting.overview": {
+        "GET": Row(logged_in(200) | {"owner": 404, "other_candidate": 404}),
+    },
+    "recruiting.create_organisation": {
+        "POST": Row(
+            everybody(404) | {"recruiter": 302, "member": 302, "admin": 302},
+            data={"name": "Another"},
+        )
+    },
+    "recruiting.organisation": {"GET": Row(editors(200) | {"rater": 200}, make=of_organisation)},
+    "recruiting.invite_member": {
+        "POST": Row(
+            editors(200), make=of_organisation, data={"email": "a@example.org", "role": "rater"}
+        )
+    },
+    "recruiting.change_role": {"POST": Row(editors(302), make=pending, data={"role": "member"})},
+    "recruiting.remove_member": {"POST": Row(editors(302), make=pending)},
+    "recruiting.join": {"GET": Row(logged_in(200), make=pending)},
+    "recruiting.accept_membership": {
+        "POST": Row(logged_in(302) | {"member": 409, "rater": 409}, make=pending)
+    },
+    "recruiting.new_application": {
+        "GET": Row(editors(200), make=of_organisation),
+        "POST": Row(editors(302), make=of_organisation, data=DETAILS),
+    },
+    "recruiting.edit_application": {
+        "GET": Row(editors(200), make=draft),
+        "POST": Row(editors(302), make=draft, data=DETAILS),
+    },
+    "recruiting.application": {"GET": Row(editors(200), make=opened)},
+    "recruiting.add_bank_prompt": {
+        "POST": Row(editors(302), make=empty_draft, data={"revision": "1"})
+    },
+    "recruiting.add_own_prompt": {
+        "POST": Row(
+            editors(302), make=draft, data={"text": "Why cranes?", "competency": "motivation"}
+        )
+    },
+    "recruiting.remove_prompt": {"POST": Row(editors(302), make=draft)},
+    "recruiting.raise_prompt": {"POST": Row(editors(302), make=draft)},
+    "recruiting.open_application": {"POST": Row(editors(302), make=draft)},
+    "recruiting.close_application": {"POST": Row(editors(302), make=opened)},
+    "recruiting.extend_application": {
+        "POST": Row(editors(302), make=opened, data={"deadline": DETAILS["deadline"]})
+    },
+    "recruiting.erase_application": {"POST": Row(editors(302), make=draft)},
+    "recruiting.invite": {
+        "POST": Row(editors(200), make=opened, data={"emails": "ann@example.org"})
+    },
+    "recruiting.resend_invitation": {"POST": Row(editors(200), make=invited)},
+    "recruiting.revoke_invitation": {"POST": Row(editors(302), make=invited)},
+}
+
+APPLYING: Mapping[str, Mapping[str, Row]] = {
+    "applying.landing": {"GET": Row(everybody(200), make=invited)},
+    "applying.accept": {
+        "POST": Row(everybody(302), make=invited, data={"mode": "text", "agree": "y", **CHOICES})
+    },
+    "applying.ask_to_resume": {"POST": Row(everybody(302), make=accepted())},
+    "applying.resume": {"GET": Row(everybody(200), make=resumable)},
+    "applying.go_on": {"POST": Row(everybody(302), make=resumable)},
+    "applying.mine": {"GET": Row(everybody(200))},
+    "applying.application": {"GET": Row(owners(200), make=accepted())},
+    "applying.choose": {"POST": Row(owners(302), make=accepted(), data=CHOICES)},
+    "applying.switch_to_writing": {"POST": Row(owners(302), make=accepted("audio"))},
+    "applying.practise": {"POST": Row(owners(302), make=accepted())},
+    "applying.withdraw": {"POST": Row(owners(302), make=accepted(), data={"sure": "y"})},
+}
+
+ROWS: Mapping[str, Mapping[str, Row]] = MappingProxyType({**RECRUITING, **APPLYING})
