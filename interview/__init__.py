@@ -18,6 +18,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
 
     from interview import cli, database, errors, health, logs, pages, safety
     from interview.accounts import views as accounts
+    from interview.admin import views as admin
     from interview.config import flask_config
     from interview.extensions import babel, csrf, db, limiter, mail, migrate, select_locale
     from interview.jobs.queue import queue
@@ -64,5 +65,7 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     app.register_blueprint(sharing.blueprint)
     app.register_blueprint(reviewing.blueprint)
     app.register_blueprint(exporting.blueprint)
+    app.register_blueprint(admin.blueprint)
+    app.register_blueprint(admin.announcement_views.public)
     cli.init_app(app)
     return app

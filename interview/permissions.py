@@ -60,3 +60,14 @@ def memberships(user: User) -> list[Membership]:
 def may_recruit(user: User) -> bool:
     """Whether an account may make organisations: recruiters and admins."""
     return bool(user.is_authenticated and (user.has_role("recruiter") or user.has_role("admin")))
+
+
+def is_admin(user: User) -> bool:
+    """Whether an account is an admin's."""
+    return bool(user.is_authenticated and user.has_role("admin"))
+
+
+def require_admin(user: User) -> None:
+    """Raise NotFoundError for everybody but admins: to them the admins' room does not exist."""
+    if not is_admin(user):
+        raise NotFoundError

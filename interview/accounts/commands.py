@@ -3,9 +3,9 @@
 import click
 from flask.cli import AppGroup
 
-from interview.accounts import services
+from interview.accounts import people, services
 from interview.accounts.models import ROLES
-from interview.errors import NotFoundError, RefusedError
+from interview.errors import RefusedError
 
 users = AppGroup("users", help="Make accounts, give them roles, list them.")
 
@@ -42,10 +42,10 @@ def create(email: str, roles: tuple[str, ...], password: str) -> None:
 @click.argument("role", type=click.Choice(list(ROLES)))
 def grant(email: str, role: str) -> None:
     """Give the account of EMAIL a ROLE."""
-    try:
-        user = services.grant(email, role)
-    except NotFoundError:
-        raise click.ClickException(f"There is no account with the address {email}.") from None
+    user = services.find_user(email)
+    if user is None:
+        raise click.ClickException(f"There is no account with the address {email}.")
+    people.grant(user.id, role)
     click.echo(f"{user.email}: {_names(user.roles)}.")
 
 

@@ -75,3 +75,16 @@ class Candidate(db.Model):
     def is_guest(self) -> bool:
         """Whether no account stands behind this workspace."""
         return self.user_id is None
+
+
+class SignupInvitation(db.Model):
+    """A link that lets one person make an account; known by the hash of its token."""
+
+    __tablename__ = "signup_invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -9,9 +9,10 @@ from flask_security import hash_password
 from sqlalchemy.exc import IntegrityError
 
 from interview.accounts.models import ROLES, Candidate, Role, User
+from interview.admin.models import BrokenGlass
 from interview.columns import now
 from interview.database import lock, upsert
-from interview.errors import NotFoundError, RefusedError
+from interview.errors import RefusedError
 from interview.extensions import db, security
 from interview.peers import services as peers
 from interview.practice.models import Answer, Interview, Report
@@ -47,21 +48,6 @@ def create_user(email: str, password: str, roles: Iterable[str] = (DEFAULT_ROLE,
     except IntegrityError:
         db.session.rollback()
         raise RefusedError(_("There is already an account with this address.")) from None
-    return user
-
-
-def grant(email: str, role: str) -> User:
-    """Give an account a role, which it may have already.
-
-    Raises NotFoundError for an unknown address and RefusedError for an unknown role.
-    """
-    user = find_user(email)
-    if user is None:
-        raise NotFoundError
-    granted = ensure_role(role)
-    if granted not in user.roles:
-        user.roles.append(granted)
-    db.session.commit()
     return user
 
 
@@ -144,7 +130,7 @@ def _move(guest_id: int, own_id: int) -> None:
     # A guest counts in the averages of the application interviews that they accepted.
     counted = sa.select(Report).where(Report.candidate_id == guest_id, Report.counted)
     peers.remove(*db.session.scalars(counted))
-    for model in (Interview, Answer, Report, Invitation, Consent):
+    for model in (BrokenGlass, Interview, Answer, Report, Invitation, Consent):
         db.session.execute(
             sa.update(model)
             .where(model.candidate_id == guest_id)

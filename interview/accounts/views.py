@@ -33,7 +33,7 @@ from flask_security import views as security_views
 from flask_security.utils import get_message
 from sqlalchemy.exc import IntegrityError
 
-from interview.accounts import forms, services, texts
+from interview.accounts import forms, services, signup, texts
 from interview.accounts.actor import adopt_guest
 from interview.accounts.models import Role, User
 from interview.admin import policy
@@ -46,6 +46,9 @@ LIMIT = "10 per minute; 50 per hour"
 """Tries per address of the network on each page that takes a password or sends a message."""
 
 FORM_BYTES = 16 * KIBIBYTE
+INVITATION = "invitation"
+"""Name of an invitation's token, in its link and in the session that opened it."""
+
 REMEMBERED = timedelta(days=30)
 
 # Argon2id with the smallest memory (7 MiB) of the settings that the OWASP Password Storage Cheat
@@ -60,7 +63,7 @@ ARGON2_IN_TESTS = ARGON2 | {"argon2__memory_cost": 64, "argon2__time_cost": 1}
 
 _KEPT_IN_SESSION = {
     *("_user_id", "_id", "_fresh", "_remember", "_remember_seconds", "_flashes"),
-    *("fs_cc", "fs_paa"),
+    *("fs_cc", "fs_paa", "put_away"),
 }
 
 
@@ -79,7 +82,9 @@ def _account_page(view: Callable) -> Callable:
 
 def _register() -> Any:
     """Make an account; two requests at once for the same address are one."""
-    if policy.current().signup == "invitation" and not current_user.is_authenticated:
+    if invitation := request.args.get(INVITATION):
+        session[INVITATION] = invitation
+    if _is_closed() and not current_user.is_authenticated:
         return render_template("security/register_closed.html"), 403
     try:
         return security_views.register()
@@ -87,6 +92,12 @@ def _register() -> Any:
         db.session.rollback()
         flash(*get_message("CONFIRM_REGISTRATION"))
         return redirect(url_for("security.login"))
+
+
+def _is_closed() -> bool:
+    """Whether this visitor lacks the invitation that an account needs here."""
+    by_invitation = policy.current().signup == "invitation"
+    return by_invitation and not signup.is_valid(session.get(INVITATION))
 
 
 _VIEWS = {
@@ -134,6 +145,10 @@ def public_link(endpoint: str, **values: Any) -> str:
 
 
 def _on_registered(app: Flask, user: User, **_extra: Any) -> None:
+    invited = signup.use(session.pop(INVITATION, None))
+    if not invited and policy.current().signup == "invitation":
+        db.session.rollback()  # somebody else was quicker with the same link
+        abort(403)
     user.roles.append(services.ensure_role(services.DEFAULT_ROLE))
     if not app.config["SETTINGS"].mail_server:
         user.confirmed_at = now()  # nobody could click a link that is never sent

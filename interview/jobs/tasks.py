@@ -19,7 +19,7 @@ from huey import crontab
 
 from interview.columns import now
 from interview.extensions import db
-from interview.jobs import leases
+from interview.jobs import leases, presence
 from interview.jobs.leases import Lease
 from interview.jobs.queue import queue
 from interview.media.store import store
@@ -343,10 +343,14 @@ def run_worker(threads: int) -> None:
     stopped = threading.Event()
     pause = app.config["SETTINGS"].lease_seconds / 2
 
+    with app.app_context():
+        me = presence.arrive(threads).id
+
     def look_after() -> None:
         while True:
             try:
                 with app.app_context():
+                    presence.beat(me)
                     sweep()
             except Exception:
                 log.exception("the sweep failed")
@@ -363,3 +367,5 @@ def run_worker(threads: int) -> None:
     finally:
         stopped.set()
         sweeper.join(timeout=5)
+        with app.app_context():
+            presence.leave(me)

@@ -4,10 +4,11 @@ A prompt never changes what was asked: each edit adds a revision, and an answer 
 revision that its candidate saw.
 """
 
+import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from interview.columns import UtcDateTime, now
@@ -54,12 +55,15 @@ class Prompt(db.Model):
     # Set on a prompt that an organisation wrote for its own application interviews: it is no part
     # of the bank, and nobody is asked it in practice.
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    # The prompt that this one says in another language.
+    original_id: Mapped[int | None] = mapped_column(ForeignKey("prompts.id"))
 
+    original: Mapped["Prompt | None"] = relationship(remote_side=[id])
     revisions: Mapped[list["PromptRevision"]] = relationship(
         back_populates="prompt", order_by="PromptRevision.number", cascade="all, delete-orphan"
     )
 
-    __table_args__ = (Index(None, "state", "language", "competency"),)
+    __table_args__ = (Index(None, "state", "language", "competency"), Index(None, "original_id"))
 
     @property
     def current(self) -> "PromptRevision":
@@ -91,3 +95,15 @@ class PromptRevision(db.Model):
     prompt: Mapped[Prompt] = relationship(back_populates="revisions")
 
     __table_args__ = (UniqueConstraint("prompt_id", "number"),)
+
+
+class PromptFile(db.Model):
+    """A file of prompts that an admin sent to see what it would change, until they decide."""
+
+    __tablename__ = "prompt_files"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

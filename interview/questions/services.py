@@ -1,36 +1,36 @@
 """What can be done with the question bank: fill it, choose from it, change it, exchange it."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from interview.accounts.models import Candidate, User
+from interview.errors import RefusedError
 from interview.extensions import db
 from interview.practice.models import Interview, Question
-from interview.questions import exchange
-from interview.questions.exchange import PromptContent, Row, RowError, parse_rows, read_file
+from interview.privacy import audit
+from interview.questions import bank, exchange
+from interview.questions.bank import contents, newest_revisions
+from interview.questions.checking import problem_of_tag
+from interview.questions.exchange import PromptContent, Row, RowError, read_file
+from interview.questions.importing import (
+    ImportResult,
+    check_form,
+    import_prompts,
+)
 from interview.questions.models import COMPETENCIES, Prompt, PromptRevision, PromptState
 
 BANK = Path(__file__).with_name("bank.json")
 """The prompts that the platform comes with."""
 
 NEVER = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class ImportResult:
-    """What an import did, or would do; with errors it does nothing."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    errors: list[RowError] = field(default_factory=list)
 
 
 def fill_if_empty() -> int:
@@ -78,29 +78,12 @@ def _active(mode: str, language: str, competency: str | None = None) -> list[Pro
     Prompts in "en" serve people who ask for "en_GB" or "en-GB" too.
     """
     tag = language.replace("_", "-")
-    query = _newest_revisions().where(
+    query = newest_revisions().where(
         Prompt.state == PromptState.ACTIVE, Prompt.language.in_({tag, tag.partition("-")[0]})
     )
     if competency is not None:
         query = query.where(Prompt.competency == competency)
     return [revision for revision in db.session.scalars(query) if mode in revision.modes]
-
-
-def _newest_revisions() -> sa.Select[PromptRevision]:
-    newer = aliased(PromptRevision)
-    return (
-        sa.select(PromptRevision)
-        .join(PromptRevision.prompt)
-        .where(
-            Prompt.organisation_id.is_(None),
-            ~sa.exists().where(
-                newer.prompt_id == PromptRevision.prompt_id,
-                newer.number > PromptRevision.number,
-            ),
-        )
-        .order_by(Prompt.id)
-        .options(contains_eager(PromptRevision.prompt))
-    )
 
 
 def _last_asked(candidate: Candidate | None) -> dict[int, datetime]:
@@ -129,63 +112,82 @@ def add_revision(prompt: Prompt, content: PromptContent, author: User | None = N
     )
 
 
-def retire(prompt: Prompt) -> None:
-    """Stop asking a prompt; what was answered stays. Does not commit."""
-    prompt.state = PromptState.RETIRED
+def save(
+    values: Mapping[str, Any], author: User | None, prompt_id: int | None = None, number: int = 0
+) -> tuple[Prompt | None, list[RowError]]:
+    """Add a question, or change one whose newest revision is `number`; commits.
+
+    Returns the question, or None and what is wrong. Raises NotFoundError for an unknown question
+    and RefusedError when somebody else changed it, or took its key, meanwhile.
+    """
+    content, errors = check_form(values)
+    current = bank.get(prompt_id) if prompt_id is not None else None
+    if current is None and not errors and _is_taken(content.key):
+        errors = [RowError(0, "key", _("is taken"))]
+    if errors:
+        return None, errors
+    if current is not None and current.number != number:
+        raise RefusedError(_("Somebody else changed this question meanwhile. Look at it again."))
+    prompt = current.prompt if current else Prompt(key=content.key)
+    if current is None or PromptContent.of(current).wording() != content.wording():
+        add_revision(prompt, content, author)
+    prompt.state = content.state
+    prompt.original_id = _number_of(content.translation_of)
+    db.session.add(prompt)
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        raise RefusedError(_("Somebody else was quicker. Look at the question again.")) from None
+    action = "question.changed" if current else "question.added"
+    audit.record(action, "question", prompt.id, revision=prompt.revisions[-1].number)
+    db.session.commit()
+    return prompt, []
 
 
-def contents() -> list[PromptContent]:
-    """Return every prompt of the bank as it is now, in the order in which they were added."""
-    return [PromptContent.of(revision) for revision in db.session.scalars(_newest_revisions())]
+def set_state(prompt_id: int, state: PromptState) -> None:
+    """Offer a question, retire it, or make it a draft; what was answered stays. Commits."""
+    prompt = bank.get(prompt_id).prompt
+    before, prompt.state = prompt.state, state
+    audit.record("question.state_changed", "question", prompt.id, before=before, after=state)
+    db.session.commit()
+
+
+def tag(prompt_ids: Sequence[int], word: str, author: User | None, *, remove: bool = False) -> int:
+    """Put a tag on questions, or take it off, and return how many changed; commits.
+
+    Raises RefusedError for what is not a plain word.
+    """
+    problem = problem_of_tag(word)
+    if problem:
+        raise RefusedError(problem, 400)
+    changed = 0
+    for revision in db.session.scalars(bank.with_originals().where(Prompt.id.in_(prompt_ids))):
+        content = PromptContent.of(revision)
+        tags = [item for item in content.tags if item != word] + ([] if remove else [word])
+        if (word in content.tags) == remove:
+            add_revision(revision.prompt, replace(content, tags=tags), author)
+            audit.record("question.tagged", "question", revision.prompt_id)
+            changed += 1
+    db.session.commit()
+    return changed
+
+
+def _is_taken(key: str) -> bool:
+    return _number_of(key) is not None
+
+
+def _number_of(key: str | None) -> int | None:
+    return db.session.scalar(sa.select(Prompt.id).where(Prompt.key == key)) if key else None
 
 
 def export(kind: str, stream: TextIO) -> int:
-    """Write the whole bank as "csv" or "json" and return how many prompts it has."""
+    """Write the whole bank as "csv" or "json" and return how many prompts it has; commits."""
     prompts = contents()
     exchange.write(prompts, kind, stream)
+    audit.record("questions.exported", "bank", "", count=len(prompts), kind=kind)
+    db.session.commit()
     return len(prompts)
-
-
-def import_prompts(
-    rows: Sequence[Row], *, dry_run: bool = False, author: User | None = None
-) -> ImportResult:
-    """Add new prompts and reword changed ones, all or, with a single error, none; commits.
-
-    Prompts that the rows do not name stay as they are. A dry run only counts.
-    """
-    wanted, errors = parse_rows(rows)
-    if errors:
-        return ImportResult(errors=errors)
-    existing = {
-        revision.prompt.key: revision for revision in db.session.scalars(_newest_revisions())
-    }
-    counts = {"added": 0, "changed": 0, "unchanged": 0}
-    for content in wanted:
-        kind = _apply(existing.get(content.key), content, author, dry_run)
-        counts[kind] += 1
-    if not dry_run:
-        db.session.commit()
-    return ImportResult(counts["added"], counts["changed"], counts["unchanged"])
-
-
-def _apply(
-    current: PromptRevision | None, content: PromptContent, author: User | None, dry_run: bool
-) -> str:
-    if current is None:
-        if not dry_run:
-            prompt = Prompt(key=content.key)
-            add_revision(prompt, content, author)
-            db.session.add(prompt)
-        return "added"
-    before = PromptContent.of(current)
-    if before == content:
-        return "unchanged"
-    if not dry_run:
-        if before.wording() == content.wording():
-            current.prompt.state = content.state
-        else:
-            add_revision(current.prompt, content, author)
-    return "changed"
 
 
 __all__ = [
@@ -200,5 +202,7 @@ __all__ = [
     "fill_if_empty",
     "import_prompts",
     "read_file",
-    "retire",
+    "save",
+    "set_state",
+    "tag",
 ]

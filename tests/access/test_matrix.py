@@ -16,13 +16,18 @@ from interview.extensions import db
 from interview.media.store import store
 from interview.practice.models import Answer, AnswerState, Question, Step
 from interview.recruiting.models import MemberRole, Organisation
-from tests.access import matrix, matrix_recruiting, matrix_review
+from tests.access import matrix, matrix_admin, matrix_recruiting, matrix_review
 from tests.access.matrix import ACTORS, RECORDING_ID, Row, Scene
 from tests.support.recruiting import make_organisation
 from tests.support.reports import complete_report
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-MATRIX = {**matrix.MATRIX, **matrix_recruiting.ROWS, **matrix_review.ROWS}
+MATRIX = {
+    **matrix.MATRIX,
+    **matrix_admin.ROWS,
+    **matrix_recruiting.ROWS,
+    **matrix_review.ROWS,
+}
 ROWS = [(endpoint, method) for endpoint, rows in MATRIX.items() for method in rows]
 SPOKEN_ROWS = [
     (endpoint, method) for endpoint, method in ROWS if MATRIX[endpoint][method].mode == "audio"

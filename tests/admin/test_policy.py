@@ -70,3 +70,39 @@ def test_where_accounts_are_by_invitation_nobody_else_makes_one(app, client):
     answer = client.post("/register", data=form | {"password_confirm": form["password"]})
     assert answer.status_code == 403
     assert "by invitation" in answer.text
+
+
+FORM = {
+    "signup": "invitation",
+    "retention_days": "365",
+    "recording_days": "30",
+    "quota_mebibytes": "100",
+    "recruiter_emotions": "y",
+}
+
+
+def test_the_page_shows_the_rules_why_emotions_are_off_and_changes_them(app, room):
+    page = room.get("/admin/policy").text
+    assert "Article 5(1)(f)" in page
+    assert "checked" not in page.partition('id="recruiter_emotions"')[2].partition(">")[0]
+    assert room.post("/admin/policy", data=FORM).status_code == 302
+    with app.app_context():
+        assert policy.current() == policy.Policy(
+            signup="invitation",
+            retention_days=365,
+            recording_days=30,
+            quota_bytes=100 * policy.MEBIBYTE,
+            recruiter_emotions=True,
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("retention_days", "soon"), ("recording_days", "4000"), ("quota_mebibytes", "-1")],
+)
+def test_a_rule_out_of_bounds_is_refused_at_its_field(app, room, name, value):
+    page = room.post("/admin/policy", data=FORM | {name: value})
+    assert page.status_code == 400
+    assert f'id="{name}-error"' in page.text
+    with app.app_context():
+        assert policy.current() == policy.defaults()

@@ -1,5 +1,6 @@
 """Migrations: one line of them, true to the models, and reversible on tables that hold rows."""
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +11,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 
+from interview.accounts.models import SignupInvitation, User
 from interview.admin import policy
+from interview.admin.models import Announcement, BrokenGlass
+from interview.columns import now
 from interview.extensions import db, migrate
+from interview.jobs.models import Worker
 from interview.peers import services as peers
 from interview.practice.models import Answer, Report
+from interview.questions.models import PromptFile
 from interview.recruiting.models import MemberRole
 from tests.support.databases import migrate_fresh, postgres_database, sqlite_copy
 from tests.support.recruiting import make_application, make_invitation, make_organisation
@@ -45,6 +51,7 @@ def fill(app, make_user, make_candidate, make_answer, make_prompt):
         with app.app_context():
             peers.add(db.session.scalars(sa.select(Report)).one())
             policy.change(signup="invitation")
+            db.session.add_all(admin_rows(db.session.get_one(User, user.id), candidate.id))
             db.session.commit()
             organisation = make_organisation(members={user: MemberRole.OWNER})
             invitation = make_invitation(make_application(organisation, [prompt]), candidate)
@@ -53,6 +60,17 @@ def fill(app, make_user, make_candidate, make_answer, make_prompt):
             make_decision(invitation, user)
 
     return fill_tables
+
+
+def admin_rows(user: User, candidate_id: int) -> list[object]:
+    times = {"starts_at": now(), "ends_at": now()}
+    return [
+        PromptFile(author_id=user.id, kind="csv", content=b"key"),
+        SignupInvitation(author_id=user.id, token_hash=uuid.uuid4().hex, expires_at=now()),
+        Announcement(text="Soon.", **times),
+        BrokenGlass(candidate_id=candidate_id, reason="A complaint.", expires_at=now()),
+        Worker(threads=1),
+    ]
 
 
 def tables() -> set[str]:

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interview.questions.checking import parse_rows
 from interview.questions.exchange import (
     COLUMNS,
+    OPTIONAL,
     FileError,
     PromptContent,
-    parse_rows,
     read,
     read_file,
     write,
@@ -116,7 +117,7 @@ def test_our_bank_has_enough_prompts_of_every_competency_for_every_mode():
 def test_csv_as_spreadsheets_write_it_is_read(delimiter, encoding, line_end):
     cells = [
         "planning-90", "planning", "en", '"Wie, bitte; und „warum“?"', "text|audio", "30", "180",
-        "S", "T", "A", "R", "graduate | any", "",
+        "S", "T", "A", "R", "graduate | any", "", "",
     ]  # fmt: skip
     empty = delimiter * (len(COLUMNS) - 1)
     lines = [delimiter.join(COLUMNS), delimiter.join(cells), empty, ""]
@@ -130,7 +131,7 @@ def test_csv_as_spreadsheets_write_it_is_read(delimiter, encoding, line_end):
 
 
 def test_csv_columns_may_stand_in_any_order_and_optional_ones_be_left_out():
-    kept = [name for name in reversed(COLUMNS) if name not in ("tags", "state", "max_takes")]
+    kept = [name for name in reversed(COLUMNS) if name not in OPTIONAL]
     flat = PROMPT | PROMPT["guidance"] | {"modes": "text"}
     content = ",".join(kept) + "\n" + ",".join(str(flat[name]) for name in kept)
     (prompt,), errors = parse_rows(read(content.encode(), "csv"))
@@ -142,7 +143,8 @@ def test_a_csv_error_names_the_row_of_the_spreadsheet():
     flat = (
         PROMPT
         | PROMPT["guidance"]
-        | {"modes": "text", "tags": "", "max_takes": "", "text": '"two\nlines"'}
+        | {"modes": "text", "tags": "", "max_takes": "", "translation_of": ""}
+        | {"text": '"two\nlines"'}
     )
     good = ",".join(str(flat[name]) for name in COLUMNS)
     bad = good.replace("planning-90", "planning-91").replace("two", "2").replace("180", "soon")
@@ -247,6 +249,7 @@ def test_only_files_of_the_two_formats_are_read(tmp_path):
 
 def test_row_numbers_of_csv_with_too_many_cells_are_named():
     flat = PROMPT | PROMPT["guidance"] | {"modes": "text", "tags": "a", "max_takes": 3}
+    flat |= {"translation_of": ""}
     line = ",".join(str(flat[name]) for name in COLUMNS)
     rows = read(f"{','.join(COLUMNS)}\n{line},surplus".encode(), "csv")
     _, (error,) = parse_rows(rows)

@@ -119,7 +119,7 @@ def test_retired_drafted_and_foreign_prompts_are_not_asked(app, make_prompt):
         chosen = services.choose("text", None, 5, None, "en")
         assert [revision.prompt_id for revision in chosen] == [wanted.id]
         assert services.choose("text", None, 5, None, "fr") == []
-        services.retire(db.session.get(Prompt, wanted.id))
+        services.set_state(wanted.id, PromptState.RETIRED)
         assert services.choose("text", None, 5, None, "en") == []
 
 
