@@ -19,9 +19,9 @@ AGREED = {
     "nltk",
     "gunicorn",
 }
-OPTIONAL = {"faster_whisper", "opensmile"}
-"""What an operator may install beside: a speech recogniser, and a rival whose licence forbids
-shipping it."""
+OPTIONAL = {"faster_whisper", "opensmile", "fer"}
+"""What an operator may install beside: a speech recogniser, a rival whose licence forbids shipping
+it, and one that needs an environment of its own."""
 TRAINING = ROOT / "interview" / "training"
 
 
