@@ -25,7 +25,7 @@ TICKS = (5, 10, 15, 30, 60, 120, 300, 600)
 
 MOST_TICKS = 6
 
-ROOM, NARROW_ROOM = 0.09, 0.3
+ROOM, NARROW_ROOM = 0.12, 0.3
 """Share of the width from which on a word fits into a block, on a wide screen and on a narrow one.
 """
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -91,6 +91,37 @@ def watch(page: Page) -> list[str]:
 
 def _failure(request: object) -> str:
     return f"load: {request.url} {request.failure}"
+
+
+@pytest.fixture(scope="session")
+def studio(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A platform to record on; its worker has quick models, as these tests are not about them."""
+    instance = tmp_path_factory.mktemp("recording") / "instance"
+    prepare_instance(instance)
+    with running_server(instance, worker=False) as server:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.worker"], cwd=ROOT, env=server.environment
+        )
+        yield server
+        worker.terminate()
+        worker.wait(timeout=30)
+
+
+@pytest.fixture
+def launch(browser: Browser, studio: Server) -> Iterator[Callable[..., BrowserContext]]:
+    """`launch(*flags)` starts a Chromium of its own with these flags and returns a profile."""
+    started = []
+
+    def start(*flags: str, **options: object) -> BrowserContext:
+        own = browser.browser_type.launch(
+            executable_path=chromium.find(), args=[*chromium.FLAGS, *flags]
+        )
+        started.append(own)
+        return new_context(own, studio, **options)
+
+    yield start
+    for each in started:
+        each.close()
 
 
 @pytest.fixture

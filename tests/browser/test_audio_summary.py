@@ -22,6 +22,7 @@ from interview.questions.models import Prompt
 from tests.browser.conftest import new_context, watch
 from tests.browser.test_pages import AXE, DESK, NEXT_FRAME, PHONE, violations
 from tests.support.databases import make_settings
+from tests.support.films import video_report
 from tests.support.server import Server
 from tests.support.texts import COMPLETE_ANSWER
 from tests.support.voices import recording, silent_report, spoken_report, transcribed_report
@@ -31,6 +32,7 @@ BODIES = {
     "spoken": spoken_report,
     "transcribed": transcribed_report,
     "silent": silent_report,
+    "filmed": video_report,
 }
 
 
@@ -43,13 +45,18 @@ def addresses(platform: Server, instance: Path) -> dict[str, str]:
             guest_token_hash=hashlib.sha256(TOKEN.encode()).hexdigest(),
             expires_at=now() + timedelta(hours=24),
         )
-        interview = Interview(candidate=guest, mode="audio")
         prompt = db.session.scalars(sa.select(Prompt).order_by(Prompt.id).limit(1)).one()
-        question = Question(interview=interview, position=1, revision=prompt.current)
-        db.session.add_all([guest, interview])
+        questions = {
+            mode: Question(
+                interview=Interview(candidate=guest, mode=mode), position=1, revision=prompt.current
+            )
+            for mode in ("audio", "video")
+        }
+        db.session.add_all([guest, *questions.values()])
+        bodies = [(name, make()) for name, make in BODIES.items()]
         found = {
-            name: _answer(question, take, make())
-            for take, (name, make) in enumerate(BODIES.items(), start=1)
+            name: _answer(questions[body["mode"]], take, body)
+            for take, (name, body) in enumerate(bodies, start=1)
         }
         db.session.commit()
         db.session.remove()
@@ -65,7 +72,7 @@ def _answer(question: Question, take: int, body: dict) -> str:
         candidate=question.interview.candidate,
         take=take,
         state=AnswerState.ANALYSED,
-        text=COMPLETE_ANSWER if body["transcript"] else "",
+        text=COMPLETE_ANSWER if body.get("transcript") else "",
         submitted_at=now(),
         finished_at=now(),
         recording_key=key,
@@ -79,11 +86,11 @@ def _answer(question: Question, take: int, body: dict) -> str:
         Report(
             answer_id=answer.id,
             candidate_id=answer.candidate_id,
-            mode="audio",
+            mode=body["mode"],
             prompt_id=question.revision.prompt_id,
             pipeline=body["pipeline"],
             body=body,
-            steps=peers.to_steps(body["measures"], "audio"),
+            steps=peers.to_steps(body["measures"], body["mode"]),
             terms=peers.terms_of(body),
         )
     )
@@ -103,12 +110,12 @@ def listener(browser: Browser, platform: Server, context_options: dict) -> Itera
 
 
 def current_time(page: Page) -> float:
-    return float(page.locator("audio").evaluate("audio => audio.currentTime"))
+    return float(page.locator("[data-player-media]").evaluate("media => media.currentTime"))
 
 
 def open_player(page: Page, address: str) -> None:
     page.goto(address)
-    page.wait_for_function("document.querySelector('audio').readyState >= 1")
+    page.wait_for_function("document.querySelector('[data-player-media]').readyState >= 1")
     expect(page.get_by_role("slider", name="Place in the recording")).to_be_visible()
 
 
@@ -127,6 +134,21 @@ def test_the_arrow_keys_move_through_the_recording(listener, addresses):
     assert current_time(listener) > 47.5
     listener.keyboard.press("Home")
     assert current_time(listener) == 0
+
+
+def test_the_drawing_of_a_film_moves_it_and_tells_what_is_seen_and_heard(listener, addresses):
+    open_player(listener, addresses["filmed"])
+    slider = listener.get_by_role("slider", name="Place in the recording")
+    slider.focus()
+    listener.keyboard.press("PageUp")
+    for _ in range(3):
+        listener.keyboard.press("ArrowRight")
+    assert current_time(listener) == pytest.approx(13, abs=0.1)
+    expect(slider).to_have_attribute("aria-valuetext", re.compile("^0:13 of 0:48: .*turned away"))
+    listener.locator("#moments").get_by_role("link", name="0:44").click()
+    listener.wait_for_function("document.querySelector('video').currentTime > 44")
+    listener.get_by_text("All seven emotions: the face alone", exact=True).click()
+    expect(listener.locator("[data-channel=face] .player__lane").first).to_be_visible()
 
 
 def test_pressing_the_picture_moves_the_recording_and_the_line(listener, addresses):

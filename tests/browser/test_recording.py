@@ -1,22 +1,17 @@
 """Spoken answers in real Chromium, whose microphone plays a file."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
-from interview.settings import ROOT
-from tests.browser import chromium
-from tests.browser.conftest import new_context, prepare_instance, watch
+from tests.browser.conftest import watch
+from tests.browser.recorder import FAKE, QUIET, Recorder
 from tests.browser.test_pages import AXE, DESK, PHONE, violations
 from tests.support import sounds
-from tests.support.server import Server, running_server
 
-FAKE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 SPEECH_SECONDS = 20
 
 
@@ -28,95 +23,14 @@ def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return sounds.write(path, sound, container="wav", codec="pcm_s16le")
 
 
-@pytest.fixture(scope="module")
-def platform(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The running platform; its worker has quick models, as these tests are not about them."""
-    instance = tmp_path_factory.mktemp("recording") / "instance"
-    prepare_instance(instance)
-    with running_server(instance, worker=False) as server:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.worker"], cwd=ROOT, env=server.environment
-        )
-        yield server
-        worker.terminate()
-        worker.wait(timeout=30)
-
-
 @pytest.fixture
-def launch(browser: Browser, platform: Server) -> Iterator[Callable[..., BrowserContext]]:
-    """`launch(*flags)` starts a Chromium of its own with these flags and returns a profile."""
-    started = []
-
-    def start(*flags: str, **options: object) -> BrowserContext:
-        own = browser.browser_type.launch(
-            executable_path=chromium.find(), args=[*chromium.FLAGS, *flags]
-        )
-        started.append(own)
-        return new_context(own, platform, **options)
-
-    yield start
-    for each in started:
-        each.close()
-
-
-@pytest.fixture
-def recorder(launch: Callable[..., BrowserContext], voice: Path) -> Iterator["Recorder"]:
+def recorder(launch: Callable[..., BrowserContext], voice: Path) -> Iterator[Recorder]:
     """Somebody before the recorder, with a microphone."""
     context = launch(*FAKE, f"--use-file-for-fake-audio-capture={voice}")
     page = context.new_page()
     problems = watch(page)
     yield Recorder(page)
-    quiet = ("ERR_ABORTED", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "ERR_CONNECTION")
-    assert [line for line in problems if not any(word in line for word in quiet)] == []
-
-
-class Recorder:
-    """What people do with the recorder."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def open(self) -> str:
-        """Go to a question; return the answer's address."""
-        self.page.goto("/audio")
-        self.press("Show me the question")
-        expect(self.page).to_have_url(re.compile(r"/answers/[0-9a-f-]{36}$"))
-        self.press("I understand, go on")
-        return self.page.url
-
-    def press(self, name: str) -> None:
-        """Press a button."""
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def record(self, seconds: float) -> None:
-        """Record for a while and stop."""
-        self.press("Start recording")
-        self.wait(seconds)
-        self.press("Stop")
-        expect(self.page.get_by_role("heading", name="Listen to your answer")).to_be_visible()
-
-    def wait(self, seconds: float) -> None:
-        """Speak on."""
-        expect(self.page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
-        self.page.wait_for_timeout(1000 * seconds)
-
-    def see_it_sent(self) -> None:
-        """Wait until the server has everything."""
-        expect(self.page.get_by_text("Everything is sent and safe.")).to_be_visible()
-
-    def hand_in(self) -> dict:
-        """Hand in, wait for the summary and return the report."""
-        self.press("Hand in and see the summary")
-        expect(self.page.locator("#listen")).to_be_visible()
-        return self.report()
-
-    def report(self) -> dict:
-        """Return the report at this address."""
-        return self.page.request.get(self.page.url + "?format=json").json()["report"]
-
-    def arrived(self) -> int:
-        """Return how many bytes the server has."""
-        return int(self.page.request.get(self.page.url + "/chunks").json()["bytes"])
+    assert [line for line in problems if not any(word in line for word in QUIET)] == []
 
 
 def test_an_answer_is_recorded_with_a_pause_heard_taken_again_and_analysed(recorder):

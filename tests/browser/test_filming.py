@@ -1,0 +1,166 @@
+"""Answers before a camera in real Chromium, whose camera and microphone play files."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import watch
+from tests.browser.recorder import FAKE, QUIET, Recorder
+from tests.browser.test_pages import AXE, DESK, NEXT_FRAME, PHONE, violations
+from tests.support import camera, sounds, videos
+
+
+@pytest.fixture(scope="module")
+def seen_and_heard(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Flags with which camera and microphone play a face and speech."""
+    folder = tmp_path_factory.mktemp("studio")
+    face = camera.film(folder / "face.mjpeg")
+    speech = sounds.speech(20, [(0.0, 8.0), (9.0, 20.0)], level=0.5)
+    voice = sounds.write(folder / "speech.wav", speech, container="wav", codec="pcm_s16le")
+    return [
+        f"--use-file-for-fake-video-capture={face}",
+        f"--use-file-for-fake-audio-capture={voice}",
+    ]
+
+
+@pytest.fixture
+def recorder(
+    launch: Callable[..., BrowserContext], seen_and_heard: list[str]
+) -> Iterator[Recorder]:
+    """Somebody before the recorder, with camera and microphone."""
+    page = launch(*FAKE, *seen_and_heard).new_page()
+    problems = watch(page)
+    yield Recorder(page, "video")
+    assert [line for line in problems if not any(word in line for word in QUIET)] == []
+
+
+def look(page: Page) -> None:
+    """Expect no violation of accessibility, and that the page fits a phone."""
+    page.evaluate(AXE.read_text())
+    for size in (DESK, PHONE):
+        page.set_viewport_size(size)
+        page.evaluate(NEXT_FRAME)
+        assert violations(page) == [], size
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_an_answer_is_filmed_with_a_pause_watched_taken_again_and_analysed(recorder):
+    page = recorder.page
+    recorder.open()
+    recorder.press("Start recording")
+    recorder.wait(2)
+    recorder.press("Pause")
+    expect(page.locator("[data-phase]")).to_have_text("Paused")
+    recorder.press("Go on recording")
+    recorder.wait(2)
+    recorder.press("Stop")
+    recorder.see_it_sent()
+    page.wait_for_function("() => document.querySelector('[data-playback]').readyState >= 2")
+    size = "each => [each.videoWidth, each.videoHeight]"
+    assert page.locator("[data-playback]").evaluate(size) == [640, 480]
+    recorder.press("Record again")
+    expect(page.get_by_text("Take 2", exact=True)).to_be_visible()
+    recorder.record(6)
+    report = recorder.hand_in()
+    assert report["picture"]["frames_with_face"] > 0.7 * report["picture"]["frames"]
+    assert report["voice"]["sound"]["speech_seconds"] > 2
+    assert report["scored"]
+    page.wait_for_function("() => document.querySelector('video').readyState >= 1")
+    played = page.request.get(page.url + "/recording", headers={"Range": "bytes=0-99"})
+    assert (played.status, len(played.body())) == (206, 100)
+    assert played.headers["content-type"].startswith("video/")
+    look(page)
+
+
+def test_the_picture_of_oneself_can_be_hidden_and_stays_hidden(recorder):
+    page = recorder.page
+    recorder.open()
+    recorder.press("Switch camera and microphone on")
+    view = page.locator("[data-self-view]")
+    expect(page.get_by_text("Light: good", exact=True)).to_be_visible()
+    for name in ("Camera", "Microphone"):
+        assert page.get_by_label(name, exact=True).locator("option").count() > 1
+    look(page)
+    page.get_by_role("button", name="Hide my picture").press("Enter")
+    expect(view).to_have_class(re.compile("visually-hidden"))
+    page.reload()
+    recorder.press("Start recording")
+    recorder.wait(2)
+    expect(view).to_have_class(re.compile("visually-hidden"))
+    expect(page.get_by_text("Light: good", exact=True)).to_be_visible()  # it is still measured
+    look(page)
+    recorder.press("Stop")
+    recorder.see_it_sent()
+    assert recorder.arrived() > 10_000
+
+
+def test_too_little_light_is_told_before_anything_is_recorded(launch, tmp_path):
+    dark = camera.film(tmp_path / "dark.mjpeg", light=0.15)
+    page = launch(*FAKE, f"--use-file-for-fake-video-capture={dark}").new_page()
+    recorder = Recorder(page, "video")
+    recorder.open()
+    recorder.press("Switch camera and microphone on")
+    expect(page.get_by_text("Rather dark", exact=True)).to_be_visible()
+    assert recorder.arrived() == 0
+
+
+def test_a_connection_cut_in_the_middle_loses_nothing(recorder):
+    page = recorder.page
+    recorder.open()
+    recorder.press("Start recording")
+    recorder.wait(2)
+    page.context.set_offline(True)
+    expect(page.get_by_text("The connection is lost.")).to_be_visible()
+    recorder.wait(2)
+    recorder.press("Stop")
+    before = recorder.arrived()
+    page.context.set_offline(False)
+    recorder.see_it_sent()
+    assert recorder.arrived() > before
+
+
+def test_a_camera_that_is_denied_is_explained(launch):
+    page = launch("--use-fake-device-for-media-stream", "--deny-permission-prompts").new_page()
+    recorder = Recorder(page, "video")
+    recorder.open()
+    recorder.press("Start recording")
+    expect(page.get_by_role("alert")).to_contain_text("may not use the camera and the microphone")
+    expect(page.get_by_role("button", name="Start recording")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("cause", "kinds", "words"),
+    [
+        ("NotFoundError", "audioinput", "No camera was found"),
+        ("NotFoundError", "videoinput", "No microphone was found"),
+        ("NotReadableError", "", "in use by another program"),
+    ],
+)
+def test_each_cause_of_having_no_picture_is_explained(launch, cause, kinds, words):
+    context = launch()
+    context.add_init_script(
+        "navigator.mediaDevices.getUserMedia = "
+        f"() => Promise.reject(new DOMException('', '{cause}'));"
+        f"navigator.mediaDevices.enumerateDevices = async () => [{{kind: '{kinds}'}}];"
+    )
+    recorder = Recorder(context.new_page(), "video")
+    recorder.open()
+    recorder.press("Start recording")
+    expect(recorder.page.get_by_role("alert")).to_contain_text(words)
+
+
+def test_a_film_of_a_phone_is_sent_as_a_file_without_javascript(launch, tmp_path):
+    faces = [videos.scene((160, 110, 100))] * 20
+    path = videos.write(
+        tmp_path / "answer.mov", faces, container="mov", rate=4, sound=sounds.speech(5)
+    )
+    page = launch(java_script_enabled=False).new_page()
+    page.goto("/video")
+    page.get_by_role("button", name="Show me the question").click()
+    page.get_by_label("Video (WebM, MP4 or MOV)").set_input_files(path)
+    page.get_by_role("button", name="Send it and see the summary").click()
+    expect(page.locator("#listen")).to_be_visible()
+    assert Recorder(page).report()["picture"]["duration"] == pytest.approx(5, abs=0.3)
+    expect(page.locator("video[controls]")).to_be_visible()
