@@ -15,13 +15,14 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from interview.analysis.report import EMOTIONS, KeyMoment, Stretch, VideoReport
-from interview.charts import Chart, Scale
+from interview.charts import Chart, Scale, Table
 from interview.peers.services import Comparison, Standing, TermComparison
 from interview.practice import film_advice, film_player, presenter, voice
 from interview.practice.delivery import DeliveryView, TimeView, time_view
 from interview.practice.drawing import PERCENT, comparison_chart, distribution, standing_text
 from interview.practice.film_labels import (
     CAMERA,
+    CHANNELS,
     DISTANCES,
     FOCUS,
     LIGHTS,
@@ -77,6 +78,7 @@ class FilmPage:
     key_moments: tuple[KeyMomentView, ...]
     emotions: tuple[EmotionView, ...]
     emotions_chart: Chart | None
+    emotions_table: Table | None
     weights: str
     voice: VoicePage
     models: tuple[str, ...]
@@ -101,6 +103,7 @@ def summary(body: Mapping[str, Any], *, comparison: Comparison, terms: TermCompa
         key_moments=tuple(_key_moment(item) for item in report.key_moments),
         emotions=_emotions(report, standings),
         emotions_chart=_emotions_chart(report, standings),
+        emotions_table=_emotions_table(report),
         weights=_weights(report),
         voice=heard,
         models=tuple(f"{name} {version}" for name, version in report.provenance.models.items()),
@@ -310,20 +313,21 @@ def _emotions(report: VideoReport, standings: Mapping[str, Standing]) -> tuple[E
                 percent=percent((report.emotions or {}).get(key, 0.0)),
                 standing=standing_text(standing) if standing else None,
                 distribution=distribution(name, measure, standing),
-                detail=_channels(report, key),
             )
         )
     return tuple(views)
 
 
-def _channels(report: VideoReport, key: str) -> str:
-    """Say what face and voice say of an emotion by themselves."""
-    face, heard = report.face_emotions, report.voice.emotions
-    return _(
-        "Face alone: %(face)s. Voice alone: %(voice)s.",
-        face=percent(face[key]) if face else "–",
-        voice=percent(heard[key]) if heard else "–",
+def _emotions_table(report: VideoReport) -> Table | None:
+    """Return what both, the face and the voice say of each emotion; None without an estimate."""
+    if not report.emotions:
+        return None
+    channels = (report.emotions, report.face_emotions, report.voice.emotions)
+    rows = tuple(
+        (str(NAMES[key]), *(percent(each[key]) if each else "–" for each in channels))
+        for key in EMOTIONS
     )
+    return Table(("", *(str(name) for name in CHANNELS.values())), rows)
 
 
 def _emotions_chart(report: VideoReport, standings: Mapping[str, Standing]) -> Chart | None:

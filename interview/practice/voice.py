@@ -119,7 +119,6 @@ class EmotionView:
     percent: str
     standing: str | None
     distribution: Chart | None
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,12 @@ class TestFigures:
         page = page_of(key_moments=[], scored=False, **unknown)
         assert (page.emotions, page.emotions_chart, page.weights) == ((), None, "")
 
+    def test_face_and_voice_stand_beside_both_together(self):
+        rows = {row[0]: row[1:] for row in page_of().emotions_table.rows}
+        assert rows["Happy"] == ("30%", "35%", "21%")
+        silent = video_report()["voice"] | {"emotions": None}
+        assert page_of(voice=silent).emotions_table.rows[3][1:] == ("30%", "35%", "–")
+
     @pytest.mark.parametrize(
         ("weight", "words"), [(1.0, "the face alone"), (0.0, "the voice alone"), (0.58, "58%")]
     )

@@ -8,7 +8,7 @@ const WIDTH = 32;
 const HEIGHT = 24;
 const PAUSE = 600;
 // The oval, in shares of the picture; the drawn one has the same place.
-const OVAL = { x: 0.5, y: 0.45, across: 0.17, down: 0.31 };
+const OVAL = { x: 0.5, y: 0.45, across: 0.15, down: 0.27 };
 // Grey values from 0 to 255. Dark skin in good light is no darkness: what counts is the whole picture.
 const DARK = 50;
 const BRIGHT = 225;
