@@ -83,16 +83,24 @@ class RoleForm(FlaskForm):
     role = SelectField(choices=[SelectChoice(name, name) for name in ROLES])
 
 
-class OrganisationForm(FlaskForm):
+class OwnerForm(FlaskForm):
+    """The account that is to own an organisation."""
+
+    email = StringField(
+        _l("E-mail address of the owner's account"),
+        validators=[InputRequired(_l("Enter an address."))],
+    )
+
+
+class OrganisationForm(OwnerForm):
     """A new organisation and who owns it."""
 
     name = StringField(
         _l("Name"),
-        validators=[InputRequired(_l("Enter a name.")), Length(max=120)],
-    )
-    email = StringField(
-        _l("E-mail address of the owner's account"),
-        validators=[InputRequired(_l("Enter an address."))],
+        validators=[
+            InputRequired(_l("Enter a name.")),
+            Length(max=120, message=_l("At most 120 characters.")),
+        ],
     )
 
 

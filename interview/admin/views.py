@@ -13,6 +13,7 @@ from interview.admin import (  # noqa: F401 - each registers its pages
     audit_views,
     glass_views,
     health,
+    organisation_views,
     people_views,
     policy,
     question_views,
@@ -39,6 +40,12 @@ PLACES: tuple[tuple[str, str, LazyString, LazyString], ...] = (
         "admin.people",
         _l("People"),
         _l("Accounts and their roles, who may log in, invitations to make an account."),
+    ),
+    (
+        "organisations",
+        "admin.organisations",
+        _l("Organisations"),
+        _l("Who asks candidates to apply, with their members and owners."),
     ),
     (
         "policy",

@@ -50,6 +50,11 @@ def person(_scene: Scene) -> dict[str, object]:
     return {"user_id": user.id}
 
 
+def organisation(scene: Scene) -> dict[str, object]:
+    """The organisation of some of the people."""
+    return {"organisation_id": scene.organisation.id}
+
+
 def invitation(_scene: Scene) -> dict[str, object]:
     """An invitation to make an account."""
     made = SignupInvitation(token_hash=uuid.uuid4().hex, expires_at=now() + timedelta(days=1))
@@ -76,6 +81,11 @@ ROWS: Mapping[str, Mapping[str, Row]] = MappingProxyType(
         "admin.revoke_role": {"POST": Row(deed(), make=person, data={"role": "recruiter"})},
         "admin.deactivate": {"POST": Row(deed(), make=person)},
         "admin.activate": {"POST": Row(deed(), make=person)},
+        "admin.organisations": {"GET": Row(page()), "POST": Row(deed(400))},
+        "admin.organisation": {
+            "GET": Row(page(), make=organisation),
+            "POST": Row(deed(400), make=organisation, data={"email": "nobody@example.org"}),
+        },
         "admin.signup_invitations": {"GET": Row(page())},
         "admin.invite": {"POST": Row(deed(200))},
         "admin.revoke_signup_invitation": {"POST": Row(deed(), make=invitation)},
