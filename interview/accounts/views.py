@@ -39,6 +39,7 @@ from interview.accounts.models import Role, User
 from interview.admin import policy
 from interview.columns import now
 from interview.extensions import db, limiter, security
+from interview.privacy import audit
 from interview.safety import KIBIBYTE, body_limit
 from interview.settings import Settings
 
@@ -153,6 +154,7 @@ def _on_registered(app: Flask, user: User, **_extra: Any) -> None:
     if not app.config["SETTINGS"].mail_server:
         user.confirmed_at = now()  # nobody could click a link that is never sent
     db.session.flush()
+    audit.record("account.created", "user", user.id, actor=user, invited=invited)
 
 
 def _on_authenticated(_app: Flask, user: User, **_extra: Any) -> None:

@@ -120,7 +120,7 @@ def test_an_invitation_lets_one_person_make_an_account(app, room, client, audite
     assert stranger.get(link).status_code == 403
     assert register(stranger, "second@example.org").status_code == 403
     assert users(app) == 2
-    assert audited() == ["signup_invitation.made"]
+    assert audited() == ["signup_invitation.made", "account.created"]
 
 
 @pytest.mark.settings(signup="invitation")
