@@ -59,7 +59,7 @@ def keep_guest(candidate: Candidate, until: datetime) -> None:
 def open_workspace(guest: Candidate, lifetime: timedelta) -> None:
     """Let this browser, and no other one any more, open a guest's workspace; commits."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    guest.guest_token_hash = _hash(token)
+    guest.guest_token_hash = token_hash(token)
     db.session.commit()
     g.candidate = guest
 
@@ -84,7 +84,7 @@ def guest_of_cookie() -> Candidate | None:
     if not token:
         return None
     query = sa.select(Candidate).where(
-        Candidate.guest_token_hash == _hash(token), Candidate.expires_at > now()
+        Candidate.guest_token_hash == token_hash(token), Candidate.expires_at > now()
     )
     return db.session.scalar(query)
 
@@ -119,5 +119,6 @@ def forget_candidate() -> None:
     g.pop("candidate", None)
 
 
-def _hash(token: str) -> str:
+def token_hash(token: str) -> str:
+    """Return what the database knows of a guest's token."""
     return hashlib.sha256(token.encode()).hexdigest()

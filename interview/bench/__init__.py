@@ -1,8 +1,12 @@
 """Benchmarks of the platform, each in a module of its own: `flask bench …`."""
 
+import tempfile
 from pathlib import Path
 
 import click
+
+LOAD_SECONDS = 5
+"""Length of the recording that many candidates make at the same time."""
 
 
 @click.group()
@@ -90,3 +94,48 @@ def count_faces(data: Path) -> None:
     from interview.bench.faces import run
 
     run(data)
+
+
+@bench.command("load")
+@click.option(
+    "--recording",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What every candidate records; made from --data when it is not given.",
+)
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder that holds clips/ and speech/manifest.csv.",
+)
+@click.option("--mode", default="video", show_default=True, type=click.Choice(["audio", "video"]))
+@click.option("--candidates", default=50, show_default=True, type=click.IntRange(1, 500))
+@click.option(
+    "--database",
+    default="",
+    help="PostgreSQL server for a scratch database, postgresql://…; by default SQLite.",
+)
+@click.option("--queue", default="", help="redis://… of an empty database; by default SQLite.")
+@click.option("--minutes", default=10.0, show_default=True, help="How long to wait at most.")
+def load(
+    recording: Path | None,
+    data: Path | None,
+    mode: str,
+    candidates: int,
+    database: str,
+    queue: str,
+    minutes: float,
+) -> None:
+    """Let many invited candidates record at the same time.
+
+    Fails when something is lost, or pages are slower than their bar meanwhile.
+    """
+    from interview.bench.load import run
+    from interview.bench.video import write_video
+
+    with tempfile.TemporaryDirectory() as folder:
+        if recording is None:
+            if data is None:
+                raise click.UsageError("Give --recording or --data.")
+            recording = Path(folder) / "recording.webm"
+            write_video(recording, data, LOAD_SECONDS)
+        run(recording, mode, candidates, database, queue, minutes)

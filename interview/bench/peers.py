@@ -95,7 +95,7 @@ def _undisturbed() -> Iterator[None]:
 
 def _subject(stack: contextlib.ExitStack, candidates: int, answers: int, server: str) -> Subject:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-peers-")))
-    url = stack.enter_context(_scratch_database(server)) if server else ""
+    url = stack.enter_context(scratch_database(server)) if server else ""
     app = create_app(
         Settings(
             environment="test", secret_key=uuid.uuid4().hex, instance_dir=folder, database_url=url
@@ -116,10 +116,10 @@ def _subject(stack: contextlib.ExitStack, candidates: int, answers: int, server:
 
 
 @contextlib.contextmanager
-def _scratch_database(server: str) -> Iterator[str]:
+def scratch_database(server: str) -> Iterator[str]:
     """Create a database of our own on a PostgreSQL server, give its address, drop it."""
     address = sa.make_url(server).set(drivername="postgresql+psycopg")
-    name = f"bench_peers_{uuid.uuid4().hex[:12]}"
+    name = f"bench_{uuid.uuid4().hex[:12]}"
     engine = sa.create_engine(address, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
