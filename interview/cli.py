@@ -18,10 +18,12 @@ def init_app(app: Flask) -> None:
     """Register every command group; each room brings its own."""
     from interview.accounts.commands import users
     from interview.bench import bench
+    from interview.privacy.commands import audit
     from interview.questions.commands import questions
     from interview.training.commands import analyse, evaluate, train
 
-    for command in (users, questions, bench, train, evaluate, analyse, prepare, worker, settings):
+    rooms = (users, questions, audit, bench, train, evaluate, analyse)
+    for command in (*rooms, prepare, worker, settings):
         app.cli.add_command(command)
 
 

@@ -148,6 +148,14 @@ class Settings(BaseSettings):
         ge=0,
         description="How much one person's files may take up, in bytes; 0: no limit.",
     )
+    answers_per_day: int = Field(
+        200,
+        ge=0,
+        description="How many answers one person may hand in within 24 hours; 0: no limit.",
+    )
+    export_days: int = Field(
+        7, ge=1, description="How long a person's archive of their own data can be downloaded."
+    )
     languages: Annotated[tuple[str, ...], NoDecode] = Field(
         ("en",),
         description="Languages offered, comma separated; each needs a catalogue in "

@@ -69,10 +69,10 @@ def work(answer_id: str) -> None:
 @queue.periodic_task(crontab(minute="*/10"))
 def erase_expired_guests() -> None:
     """Erase guests' workspaces whose time is over."""
-    from interview.privacy import services as privacy
+    from interview.privacy import retention
 
     with queue.app.app_context():
-        privacy.erase_expired_guests(now())
+        retention.erase_expired_guests(now())
 
 
 @queue.periodic_task(crontab(minute="45"))
@@ -85,17 +85,37 @@ def erase_old_applications() -> None:
 
 
 @queue.periodic_task(crontab(minute="30"))
-def erase_unfinished_recordings() -> None:
-    """Erase recordings that nobody handed in, and files that nothing refers to."""
-    from interview.privacy import services as privacy
+def erase_what_is_over() -> None:
+    """Erase what is kept no longer: by policy, unfinished, expired, and files that nobody needs."""
+    from interview.privacy import exports, retention
 
     with queue.app.app_context():
-        privacy.erase_unfinished_recordings(now())
-        privacy.erase_lost_files(now())
+        retention.erase_unfinished_recordings(now())
+        retention.erase_old_recordings(now())
+        retention.erase_old_answers(now())
+        exports.expire(now())
+        retention.erase_lost_files(now())
+
+
+def enqueue_export(export_id: uuid.UUID) -> None:
+    """Hint to the workers that an export waits; called after its commit."""
+    try:
+        make_export(str(export_id))
+    except Exception:
+        log.exception("the queue did not take the hint; the sweep will find the export")
+
+
+@queue.task()
+def make_export(export_id: str) -> None:
+    """Make the archive of a person's data, once, whoever else got the same hint."""
+    from interview.privacy import exports
+
+    with queue.app.app_context():
+        exports.make(uuid.UUID(export_id))
 
 
 def sweep() -> int:
-    """Give a new hint to every answer that was left behind; return how many there were.
+    """Give a new hint to every answer and export that was left behind; return how many there were.
 
     Answers that merely wait in a long queue get none: only an empty queue has lost hints.
     """
@@ -104,7 +124,16 @@ def sweep() -> int:
         enqueue(answer_id)
     if answers:
         log.info("%s answers had been left behind and were queued again", len(answers))
-    return len(answers)
+    return len(answers) + _sweep_exports()
+
+
+def _sweep_exports() -> int:
+    from interview.privacy import exports
+
+    left_behind = exports.sweep()
+    for export_id in left_behind:
+        enqueue_export(export_id)
+    return len(left_behind)
 
 
 def _extract(lease: Lease) -> None:

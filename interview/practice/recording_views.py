@@ -24,6 +24,7 @@ from interview.practice.blueprint import FORM_BYTES, STARTS, SUBMISSIONS, bluepr
 from interview.practice.forms import DiscardForm, RecordingForm, TranscriptForm
 from interview.practice.models import Answer, AnswerState
 from interview.practice.recordings import OffsetError
+from interview.privacy import quotas
 from interview.safety import KIBIBYTE, allow, body_limit
 
 PIECE_BYTES = 1024 * KIBIBYTE
@@ -33,6 +34,8 @@ PIECES = "600 per minute"
 
 
 def _recording_bytes() -> int:
+    # Said before the file is read.
+    quotas.require_room(current_candidate(), request.content_length or 0)
     settings = current_app.config["SETTINGS"]
     return max(settings.max_recording_bytes, settings.max_video_bytes) + FORM_BYTES
 

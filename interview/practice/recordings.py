@@ -24,6 +24,7 @@ from interview.media.store import TooLargeError, store
 from interview.permissions import own
 from interview.practice import services
 from interview.practice.models import HANDED_IN, Answer, AnswerState, Step
+from interview.privacy import quotas
 from interview.recruiting import rules
 
 SOUNDS = ("audio/webm", "audio/mp4", "audio/ogg", "audio/mpeg", "audio/wav", "audio/flac")
@@ -103,6 +104,7 @@ def append(
     limit = _largest(answer)
     if offset + len(piece) > limit:
         raise RefusedError(_too_large(limit), 413)
+    quotas.require_room(candidate, offset + len(piece) - answer.recording_bytes)
     if offset == 0 and answer.recording_bytes == 0 and answer.recording_id != recording:
         _begin(answer, recording, content_type)
     if answer.recording_key is None or _arrived(answer) != Arrived(recording, offset):
@@ -141,6 +143,7 @@ def hand_in(candidate: Candidate | None, answer_id: uuid.UUID, size: int) -> Non
     rules.require_time(answer.question.interview)
     if answer.recording_key is None or answer.recording_bytes != size:
         raise OffsetError(_arrived(answer))
+    services.require_hand_in(answer)
     store.finish(answer.recording_key, size)
     services.change(
         answer,
@@ -165,6 +168,7 @@ def upload(
     if answer.state in HANDED_IN:
         return
     rules.require_time(answer.question.interview)
+    services.require_hand_in(answer)
     limit = _largest(answer)
     try:
         key = store.save(stream, limit)

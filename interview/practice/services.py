@@ -30,6 +30,7 @@ from interview.practice.models import (
     Report,
     Step,
 )
+from interview.privacy import quotas
 from interview.questions import services as questions
 from interview.recruiting import rules
 
@@ -144,6 +145,7 @@ def submit(candidate: Candidate | None, answer_id: uuid.UUID, text: str) -> None
     if answer.state in HANDED_IN:
         return
     rules.require_time(answer.question.interview)
+    require_hand_in(answer)
     moment = now()
     change(
         answer,
@@ -188,6 +190,12 @@ def upload_document(
         store.delete(key)
         raise
     tasks.enqueue(answer_id)
+
+
+def require_hand_in(answer: Answer) -> None:
+    """Raise RefusedError when the candidate may hand in no more practice answers today."""
+    if answer.question.interview.purpose == "practice":
+        quotas.require_answer(answer.candidate)
 
 
 def retry(candidate: Candidate | None, answer_id: uuid.UUID) -> None:

@@ -1,10 +1,11 @@
-"""Tables of privacy: the audit log."""
+"""Tables of privacy: the audit log, exports, and what people say of themselves."""
 
+import uuid
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from interview.columns import UtcDateTime, now
@@ -46,3 +47,53 @@ class AuditEntry(db.Model):
         Index(None, "object_kind", "object_id"),
         Index(None, "actor_kind", "actor_id"),
     )
+
+
+class ExportState(StrEnum):
+    """Where an export is: waiting → running → ready → expired, or failed."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class Export(db.Model):
+    """An archive of everything that is kept of a person, made by a worker and kept for some days.
+
+    The worker holds it under a lease, as an answer (see `jobs.leases`).
+    """
+
+    __tablename__ = "exports"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidates.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[ExportState] = mapped_column(String(16), default=ExportState.WAITING)
+    progress: Mapped[int] = mapped_column(default=0)
+    file_key: Mapped[str | None] = mapped_column(String(80))
+    file_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease_token: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class SelfDescription(db.Model):
+    """Which groups a person says they belong to; voluntary, and read by `flask audit bias` alone.
+
+    No page but the person's own shows it, and no recruiter's query touches it.
+    """
+
+    __tablename__ = "self_descriptions"
+
+    candidate_id: Mapped[int] = mapped_column(
+        ForeignKey("candidates.id", ondelete="CASCADE"), primary_key=True
+    )
+    sex: Mapped[str | None] = mapped_column(String(16))
+    ethnicity: Mapped[str | None] = mapped_column(String(16))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, onupdate=now)

@@ -1,4 +1,4 @@
-"""Erasing: one answer, one interview, or everything of a person, and what has expired.
+"""Erasing: one answer, one interview, or everything of a person.
 
 What is erased leaves no trace: rows go, uploaded files go, and whatever was counted is taken out
 of the averages of other candidates, in one transaction. A worker in the middle of an erased
@@ -7,57 +7,25 @@ answer finds its lease gone and stores nothing.
 
 import logging
 import uuid
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 
 from interview.accounts.models import Candidate, User
+from interview.accounts.services import candidate_of
 from interview.database import lock
 from interview.extensions import db
+from interview.jobs.queue import drop_hints
 from interview.media.store import store
 from interview.peers import services as peers
 from interview.permissions import own
 from interview.practice.models import Answer, AnswerState, Interview, Question, Report
-from interview.privacy import audit
-from interview.privacy.models import ActorKind
+from interview.privacy import audit, belongings
+from interview.privacy.models import Export
 from interview.recruiting import leaving, rules
+from interview.recruiting.models import Invitation
 
 log = logging.getLogger(__name__)
-
-LOST_AFTER = timedelta(days=1)
-"""How old a file must be before one that nobody refers to is taken for lost."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """How much is kept of a person."""
-
-    interviews: int = 0
-    answers: int = 0
-    reports: int = 0
-    documents: int = 0
-    """Uploaded files that have not been read yet."""
-    recordings: int = 0
-
-
-def count_kept(candidate: Candidate | None) -> Kept:
-    """Return how much is kept of a candidate's practice."""
-    if candidate is None:
-        return Kept()
-    interviews, answers, reports, documents, recordings = (
-        db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*which)) or 0
-        for model, *which in (
-            (Interview, Interview.candidate_id == candidate.id),
-            (Answer, Answer.candidate_id == candidate.id),
-            (Report, Report.candidate_id == candidate.id),
-            (Answer, Answer.candidate_id == candidate.id, Answer.document_key.is_not(None)),
-            (Answer, Answer.candidate_id == candidate.id, Answer.recording_key.is_not(None)),
-        )
-    )
-    return Kept(interviews, answers, reports, documents, recordings)
 
 
 def erase_answer(candidate: Candidate | None, answer_id: uuid.UUID) -> uuid.UUID | None:
@@ -69,16 +37,23 @@ def erase_answer(candidate: Candidate | None, answer_id: uuid.UUID) -> uuid.UUID
     """
     answer = own(Answer, answer_id, candidate)
     rules.refuse_erasing_one(answer.question.interview)
-    question_id, interview_id = answer.question_id, answer.question.interview_id
+    interview_id = answer.question.interview_id
     lock(Candidate, answer.candidate_id)
     audit.record("answer.erased", "answer", answer_id)
-    keys = _erase_answers(Answer.id == answer_id)
+    gone = remove_answer(answer)
+    return None if gone else interview_id
+
+
+def remove_answer(answer: Answer) -> bool:
+    """Delete an answer, its candidate being locked, and commit; True if its interview went, too."""
+    question_id, interview_id = answer.question_id, answer.question.interview_id
+    keys = _erase_answers(Answer.id == answer.id)
     no_answer = ~sa.exists().where(Answer.question_id == Question.id)
     _delete(Question, Question.id == question_id, no_answer)
     no_question = ~sa.exists().where(Question.interview_id == Interview.id)
     gone = _delete(Interview, Interview.id == interview_id, no_question)
-    _finish(keys)
-    return None if gone else interview_id
+    finish(keys)
+    return bool(gone)
 
 
 def erase_interview(candidate: Candidate | None, interview_id: uuid.UUID) -> None:
@@ -91,108 +66,80 @@ def erase_interview(candidate: Candidate | None, interview_id: uuid.UUID) -> Non
     keys = _erase_answers(Answer.question_id.in_(questions))
     _delete(Question, Question.interview_id == interview_id)
     _delete(Interview, Interview.id == interview_id)
-    _finish(keys)
+    finish(keys)
 
 
 def erase_workspace(candidate: Candidate) -> None:
     """Erase everything that a guest did, and the workspace itself."""
     audit.record("workspace.erased", "candidate", candidate.id)
-    _finish(_erase_candidate(candidate.id))
+    finish(erase_owned(candidate.id))
 
 
 def erase_account(user: User) -> None:
     """Erase an account and everything that was done in it."""
     user_id = user.id
-    candidate_id = db.session.scalar(sa.select(Candidate.id).where(Candidate.user_id == user_id))
-    keys = _erase_candidate(candidate_id) if candidate_id is not None else []
+    candidate_id = candidate_of(user_id).id
     audit.record("account.erased", "user", user_id, actor=user)
+    _forget_invited(user)
     db.session.flush()
     audit.forget_user(user_id)
-    _delete(User, User.id == user_id)  # with its roles; prompts that it wrote lose their author
-    _finish(keys)
+    keys = erase_owned(candidate_id, user_id)  # prompts that it wrote lose their author
+    finish(keys)
 
 
-def erase_expired_guests(now: datetime) -> int:
-    """Erase every guest's workspace whose time is over, each on its own; return how many."""
-    expired = sa.and_(Candidate.user_id.is_(None), Candidate.expires_at <= now)
-    erased = 0
-    for key in db.session.scalars(sa.select(Candidate.id).where(expired)).all():
-        lock(Candidate, key)
-        # Under the lock, since the guest may have become an account meanwhile.
-        if db.session.scalar(sa.select(Candidate.id).where(Candidate.id == key, expired)):
-            audit.record("workspace.expired", "candidate", key, actor=ActorKind.SYSTEM)
-            _finish(_erase_candidate(key))
-            erased += 1
-        else:
-            db.session.commit()
-    return erased
+def erase_owned(candidate_id: int, user_id: int | None = None) -> list[str]:
+    """Delete every row of a person, their candidate's and their account's; return their files.
 
-
-def erase_unfinished_recordings(now: datetime) -> int:
-    """Erase recordings of drafts that nobody went on with; return how many.
-
-    The draft itself stays, empty.
+    What was counted of them is taken out of the averages. The caller commits with `finish`.
     """
-    hours = current_app.config["SETTINGS"].unfinished_recording_hours
-    unfinished = sa.and_(
-        Answer.state == AnswerState.DRAFT,
-        Answer.recording_key.is_not(None),
-        Answer.saved_at < now - timedelta(hours=hours),
-    )
-    erased = 0
-    query = sa.select(Answer.id, Answer.recording_key).where(unfinished)
-    for answer_id, key in db.session.execute(query).all():
-        emptied = db.session.scalar(
-            sa.update(Answer)
-            .where(Answer.id == answer_id, Answer.recording_key == key, unfinished)
-            .values(recording_key=None, recording_id=None, recording_bytes=0, recording_type=None)
-            .returning(Answer.id)
-            .execution_options(synchronize_session=False)
-        )
-        _finish([key] if emptied else [])
-        erased += bool(emptied)
-    return erased
-
-
-def erase_lost_files(now: datetime) -> int:
-    """Remove old files that no answer refers to; return how many.
-
-    A process that was killed between writing a file and storing its key leaves one behind.
-    """
-    oldest = (now - LOST_AFTER).timestamp()
-    old = {key for key, written in store.find() if written < oldest}
-    if old:
-        for column in (Answer.document_key, Answer.recording_key):
-            old -= set(db.session.scalars(sa.select(column).where(column.is_not(None))))
-    _finish(sorted(old))
-    return len(old)
-
-
-def _erase_candidate(candidate_id: int) -> list[str]:
     lock(Candidate, candidate_id)
     leaving.candidate_erased(candidate_id)
-    keys = _erase_answers(Answer.candidate_id == candidate_id)
-    interviews = sa.select(Interview.id).where(Interview.candidate_id == candidate_id)
-    _delete(Question, Question.interview_id.in_(interviews))
-    _delete(Interview, Interview.candidate_id == candidate_id)
-    _delete(Candidate, Candidate.id == candidate_id)
-    return keys
+    rows = belongings.owned(candidate_id, user_id)
+    _uncount(Report.candidate_id == candidate_id)
+    keys = belongings.file_keys(rows)
+    _drop_hints(Answer.candidate_id == candidate_id)
+    exports = sa.select(Export.id).where(Export.candidate_id == candidate_id)
+    drop_hints([str(key) for key in db.session.scalars(exports)])
+    for table, which in reversed(rows.items()):
+        db.session.execute(sa.delete(table).where(which))
+    return sorted(keys)
+
+
+def _forget_invited(user: User) -> None:
+    """Erase invitations that were sent to a person's address and never accepted.
+
+    Only where they have shown that the address is theirs: somebody else could otherwise make an
+    account with it to have them erased.
+    """
+    if user.confirmed_at is not None:
+        address = sa.func.lower(Invitation.email) == user.email.lower()
+        _delete(Invitation, address, Invitation.candidate_id.is_(None))
 
 
 def _erase_answers(which: sa.ColumnElement[bool]) -> list[str]:
-    """Delete answers with their reports; return the keys of their files.
+    """Delete answers with all that hangs on them; return the keys of their files.
 
     The caller has locked the candidate, and with it everything that finishes an analysis.
     """
     answers = sa.select(Answer.id).where(which)
-    counted = sa.select(Report).where(Report.answer_id.in_(answers), Report.counted)
-    peers.remove(*db.session.scalars(counted))
-    db.session.flush()
-    files = db.session.execute(sa.select(Answer.document_key, Answer.recording_key).where(which))
-    keys = [key for row in files for key in row if key]
+    _uncount(Report.answer_id.in_(answers))
+    _drop_hints(which)
+    keys = belongings.file_keys({Answer.__table__: which})
     _delete(Report, Report.answer_id.in_(answers))
     _delete(Answer, which)
-    return keys
+    return sorted(keys)
+
+
+def _uncount(which: sa.ColumnElement[bool]) -> None:
+    """Take reports out of the averages."""
+    peers.remove(*db.session.scalars(sa.select(Report).where(which, Report.counted)))
+    db.session.flush()
+
+
+def _drop_hints(which: sa.ColumnElement[bool]) -> None:
+    """Take hints of answers that wait for a worker out of the queue."""
+    waiting = sa.and_(which, Answer.state == AnswerState.QUEUED)
+    drop_hints([str(key) for key in db.session.scalars(sa.select(Answer.id).where(waiting))])
 
 
 def _delete(model: type, *which: sa.ColumnElement[bool]) -> int:
@@ -201,7 +148,7 @@ def _delete(model: type, *which: sa.ColumnElement[bool]) -> int:
     return int(result.rowcount)
 
 
-def _finish(keys: list[str]) -> None:
+def finish(keys: list[str]) -> None:
     """Commit; only then remove the files, which no rollback could bring back."""
     db.session.commit()
     for key in keys:

@@ -16,7 +16,13 @@ from interview.extensions import db
 from interview.media.store import store
 from interview.practice.models import Answer, AnswerState, Question, Step
 from interview.recruiting.models import MemberRole, Organisation
-from tests.access import matrix, matrix_admin, matrix_recruiting, matrix_review
+from tests.access import (
+    matrix,
+    matrix_admin,
+    matrix_privacy,
+    matrix_recruiting,
+    matrix_review,
+)
 from tests.access.matrix import ACTORS, RECORDING_ID, Row, Scene
 from tests.support.recruiting import make_organisation
 from tests.support.reports import complete_report
@@ -25,6 +31,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 MATRIX = {
     **matrix.MATRIX,
     **matrix_admin.ROWS,
+    **matrix_privacy.ROWS,
     **matrix_recruiting.ROWS,
     **matrix_review.ROWS,
 }

@@ -19,6 +19,7 @@ from interview.extensions import db, migrate
 from interview.jobs.models import Worker
 from interview.peers import services as peers
 from interview.practice.models import Answer, Report
+from interview.privacy.models import Export, SelfDescription
 from interview.questions.models import PromptFile
 from interview.recruiting.models import MemberRole
 from tests.support.databases import migrate_fresh, postgres_database, sqlite_copy
@@ -58,6 +59,9 @@ def fill(app, make_user, make_candidate, make_answer, make_prompt):
             make_share(answer)
             make_scorecard(invitation, user, [3])
             make_decision(invitation, user)
+            db.session.add(Export(candidate_id=candidate.id))
+            db.session.add(SelfDescription(candidate_id=candidate.id, sex="female"))
+            db.session.commit()
 
     return fill_tables
 

@@ -13,7 +13,7 @@ from interview.extensions import db
 from interview.jobs import tasks
 from interview.peers.models import PeerBin
 from interview.practice.models import Answer, AnswerState, Interview, Report
-from interview.privacy import services as privacy
+from interview.privacy import retention
 from tests.support import sounds
 from tests.support.texts import COMPLETE_ANSWER
 
@@ -520,16 +520,16 @@ class TestErasing:
     def test_an_expired_guest_takes_recordings_along(self, app, guest, draft, send):
         send(draft, 0, b"first")
         with app.app_context():
-            assert privacy.erase_expired_guests(now() + timedelta(days=2)) == 1
+            assert retention.erase_expired_guests(now() + timedelta(days=2)) == 1
         assert files(app) == []
 
     def test_a_recording_that_nobody_handed_in_is_erased_in_time(self, app, draft, send):
         send(draft, 0, b"first")
         hours = app.config["SETTINGS"].unfinished_recording_hours
         with app.app_context():
-            assert privacy.erase_unfinished_recordings(now()) == 0
+            assert retention.erase_unfinished_recordings(now()) == 0
             later = now() + timedelta(hours=hours + 1)
-            assert privacy.erase_unfinished_recordings(later) == 1
+            assert retention.erase_unfinished_recordings(later) == 1
         found = row_of(app, draft)
         assert (found.state, found.recording_key) == (AnswerState.DRAFT, None)
         assert files(app) == []
@@ -541,6 +541,6 @@ class TestErasing:
         send(draft, 0, b"kept")
         with app.app_context():
             store.save(io.BytesIO(b"lost"), 10)
-            assert privacy.erase_lost_files(now()) == 0
-            assert privacy.erase_lost_files(now() + timedelta(days=2)) == 1
+            assert retention.erase_lost_files(now()) == 0
+            assert retention.erase_lost_files(now() + timedelta(days=2)) == 1
         assert [each.read_bytes() for each in files(app)] == [b"kept"]

@@ -16,7 +16,7 @@ from interview.media.store import LocalStore, store
 from interview.peers import services as peers
 from interview.peers.models import PeerBin, PeerTerm
 from interview.practice.models import Answer, AnswerState, Interview, Question, Report, Step
-from interview.privacy import services
+from interview.privacy import retention, services
 from interview.questions.models import PromptRevision
 from tests.support.reports import report_body
 
@@ -299,11 +299,11 @@ def test_guests_are_erased_when_their_time_is_over_and_not_before(
         db.session.get(Candidate, early.id).expires_at = now() + timedelta(hours=1)
         db.session.get(Candidate, late.id).expires_at = now() + timedelta(hours=3)
         db.session.commit()
-        assert services.erase_expired_guests(now()) == 0
-        assert services.erase_expired_guests(now() + timedelta(hours=2)) == 1
+        assert retention.erase_expired_guests(now()) == 0
+        assert retention.erase_expired_guests(now() + timedelta(hours=2)) == 1
         assert db.session.get(Candidate, early.id) is None
         assert db.session.get(Candidate, late.id) is not None
-        assert services.erase_expired_guests(now() + timedelta(days=400)) == 1
+        assert retention.erase_expired_guests(now() + timedelta(days=400)) == 1
         assert db.session.scalars(sa.select(Answer.id)).all() == [kept.id]
 
 
