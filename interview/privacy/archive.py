@@ -23,7 +23,7 @@ from interview.privacy import belongings
 from interview.privacy.models import ActorKind, AuditEntry, Export
 
 HIDDEN = re.compile(
-    r"(.*_(hash|key|token))|password|fs_uniquifier|lease_until|attempts|rater_id|author_id"
+    r"(.*_(hash|key|token))|password|fs_uniquifier|lease_until|attempts|rater_id|author_id|admin_id"
 )
 """Names of columns that stay out."""
 

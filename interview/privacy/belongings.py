@@ -73,4 +73,6 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if value is None or isinstance(value, bool | int | float | str | list | dict):
         return value
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     return str(value)

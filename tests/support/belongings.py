@@ -56,6 +56,8 @@ def _value(column: sa.Column) -> Any:
         return now()
     if isinstance(kind, sa.JSON):
         return [f"{SENTINEL} in {column.name}"]
+    if isinstance(kind, sa.LargeBinary):
+        return f"{SENTINEL} in {column.name}".encode()
     if isinstance(kind, sa.Boolean):
         return True
     if isinstance(kind, sa.Integer | sa.Float):
