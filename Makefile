@@ -42,10 +42,12 @@ format: install-dev  ## Bring the code into shape
 train: install-dev  ## Train the models: make train DATA=folder
 	$(FLASK) train text --data "$(DATA)"
 	$(FLASK) train speech --data "$(DATA)"
+	$(FLASK) train faces --data "$(DATA)"
 
 evaluate: install  ## Score the shipped models: make evaluate DATA=folder
 	$(FLASK) evaluate text --data "$(DATA)"
 	$(FLASK) evaluate speech --data "$(DATA)"
+	$(FLASK) evaluate faces --data "$(DATA)"
 
 bench: install  ## Measure the summary page with 100,000 candidates
 	$(FLASK) bench peers
