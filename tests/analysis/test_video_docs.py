@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 
 from interview.analysis import fusion
-from interview.analysis.video import behaviour, frames, pipeline, timeline, watching
+from interview.analysis.decode import DEFAULT_LIMITS, PICTURE_ERRORS
+from interview.analysis.media_reader import picture
+from interview.analysis.video import (
+    behaviour,
+    finder,
+    frames,
+    pipeline,
+    timeline,
+    tracker,
+    watching,
+)
 
 PAGE = (Path(__file__).parents[2] / "docs" / "video-analysis.md").read_text("utf-8")
 NOTICES = (
@@ -72,3 +82,31 @@ def test_rules_of_behaviour_are_the_published_ones():
     assert "between {} and {} from above".format(*behaviour.UPWARDS) in found["Place"]
     assert f"below {behaviour.DARK} dark, above {behaviour.BRIGHT} bright" in found["Light"]
     assert f"by more than {behaviour.BACKLIT} " in found["Light"]
+
+
+@pytest.mark.parametrize("code", PICTURE_ERRORS)
+def test_every_error_of_pictures_is_explained(code):
+    assert code.replace("_", " ") in rows()
+
+
+def test_limits_of_pictures_are_the_published_ones():
+    assert f"more than {DEFAULT_LIMITS.max_pixels / 1e6:.1f} million" in rows()["too many pixels"]
+    assert f"more than {DEFAULT_LIMITS.max_pictures:,}" in rows()["too many pictures"]
+    assert f"more than {DEFAULT_LIMITS.max_tracks} tracks" in rows()["too many tracks"]
+    assert f"more than {DEFAULT_LIMITS.picture_seconds:.0f} seconds" in rows()["timeout"]
+    assert picture.LONGEST_STEP == 1.0
+    assert round(1 / picture.SHORTEST_STEP) == 300
+
+
+def test_a_face_is_found_by_the_published_rules():
+    assert f"reduced to {frames.MAX_SIDE} pixels" in PAGE
+    assert f"{finder.SIDE} pixels long" in PAGE
+    assert finder.TILES == (4, 4)
+    assert f"(CLAHE, limit {finder.CONTRAST:.0f}, 4x4 tiles)" in PAGE
+    assert f"windows from {finder.SMALLEST} pixels on, each {finder.STEP} times" in PAGE
+    assert f"from {finder.NARROWER}\nto {finder.WIDER} times as large" in PAGE
+    assert (tracker.SCAN_SECONDS, tracker.TRUST_SECONDS, tracker.PATIENCE) == (1.0, 1.0, 1.0)
+    assert f"is {tracker.LARGER} times as wide in two such looks" in PAGE
+    assert tracker.PERSISTENT == 2
+    assert f"a frame of {finder.SECOND_SIDE} pixels" in PAGE
+    assert f"down to every {tracker.LONGEST_PATIENCE:.0f} seconds" in PAGE
