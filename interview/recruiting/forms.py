@@ -56,7 +56,7 @@ class MemberForm(FlaskForm):
     email = StringField(
         _l("E-mail address"), filters=[_stripped], validators=[DataRequired(), Length(max=255)]
     )
-    role = SelectField(_l("Role"))
+    role = SelectField(_l("Role"), validators=[InputRequired()])
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -104,17 +104,26 @@ class ApplicationForm(DeadlineForm):
     )
     audio = BooleanField(_l("Speaking"))
     video = BooleanField(_l("Speaking before a camera"))
-    think_seconds = SelectField(_l("Time to think"), choices=_seconds(0, 30, 60, 120), default="60")
+    think_seconds = SelectField(
+        _l("Time to think"),
+        choices=_seconds(0, 30, 60, 120),
+        default="60",
+        validators=[InputRequired()],
+    )
     answer_seconds = SelectField(
-        _l("Time for an answer"), choices=_seconds(60, 90, 120, 180, 300), default="120"
+        _l("Time for an answer"),
+        choices=_seconds(60, 90, 120, 180, 300),
+        default="120",
+        validators=[InputRequired()],
     )
     max_takes = SelectField(
         _l("Takes of a spoken answer"),
         choices=[
             *(SelectChoice(str(number), str(number)) for number in (1, 2, 3, 5)),
-            SelectChoice("", _l("As many as they like")),
+            SelectChoice("0", _l("As many as they like")),
         ],
         default="3",
+        validators=[InputRequired()],
     )
     retention_days = SelectField(
         _l("Everything is erased after the last day within"),
@@ -122,6 +131,7 @@ class ApplicationForm(DeadlineForm):
             SelectChoice(str(days), _l("%(days)s days", days=days)) for days in (30, 60, 90, 180)
         ],
         default="90",
+        validators=[InputRequired()],
     )
 
     @classmethod
@@ -134,7 +144,7 @@ class ApplicationForm(DeadlineForm):
                 "audio": "audio" in application.modes,
                 "video": "video" in application.modes,
                 "deadline": application.deadline.date(),
-                "max_takes": str(application.max_takes or ""),
+                "max_takes": str(application.max_takes or 0),
                 **{
                     name: str(getattr(application, name))
                     for name in ("think_seconds", "answer_seconds", "retention_days")
@@ -151,7 +161,7 @@ class ApplicationForm(DeadlineForm):
             "modes": ["text", *spoken],
             "think_seconds": int(self.think_seconds.data),
             "answer_seconds": int(self.answer_seconds.data),
-            "max_takes": int(self.max_takes.data) if self.max_takes.data else None,
+            "max_takes": int(self.max_takes.data) or None,
             "deadline": self.moment,
             "retention_days": int(self.retention_days.data),
         }
@@ -160,7 +170,7 @@ class ApplicationForm(DeadlineForm):
 class BankPromptForm(FlaskForm):
     """Add a question of the bank."""
 
-    revision = SelectField(_l("Question of the bank"), coerce=int)
+    revision = SelectField(_l("Question of the bank"), coerce=int, validators=[InputRequired()])
 
     def offer(self, revisions: list[PromptRevision]) -> None:
         """Fill the choices, in groups of competencies."""
@@ -185,7 +195,7 @@ class OwnPromptForm(FlaskForm):
             Length(max=MAX_CHARACTERS),
         ],
     )
-    competency = SelectField(_l("What it is about"))
+    competency = SelectField(_l("What it is about"), validators=[InputRequired()])
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -1,0 +1,376 @@
+"""The candidate's side: links, consent that changes, deadlines, withdrawing."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from interview.columns import now
+from interview.errors import RefusedError
+from interview.extensions import db
+from interview.jobs import leases
+from interview.media.store import store
+from interview.peers.models import PeerBin, PeerTerm
+from interview.practice import recordings, services
+from interview.practice.models import Answer, AnswerState, Interview, Report, Step
+from interview.recruiting import applications, applying, invitations, retention
+from interview.recruiting.models import (
+    ApplicationInterview,
+    ApplicationState,
+    Consent,
+    Invitation,
+    InvitationState,
+    Organisation,
+)
+from tests.support.recruiting import (
+    ALL_CHOICES,
+    answers_of,
+    make_application,
+    make_invitation,
+    make_organisation,
+)
+from tests.support.texts import COMPLETE_ANSWER
+
+NAME = "1-0123456789ab"
+
+
+class Case:
+    """An invitation and what it led to; keys only, as nothing outlives its context."""
+
+    def __init__(self, app, invitation):
+        self.app, self.id, self.link = app, invitation.id, f"/invitations/{invitation.token}"
+        self.application_id, self.interview_id = invitation.application_id, invitation.interview_id
+        self.answers = [answer.id for answer in answers_of(invitation)]
+        self.page = f"/applications/{self.id}"
+
+    def set(self, model, key, **values):
+        with self.app.app_context():
+            row = db.session.get_one(model, key)
+            for name, value in values.items():
+                setattr(row, name, value)
+            db.session.commit()
+
+    def read(self, model=Invitation, key=None):
+        with self.app.app_context():
+            row = db.session.get_one(model, key or self.id)
+            db.session.refresh(row)
+            db.session.expunge(row)
+            return row
+
+
+@pytest.fixture
+def case(app, make_prompt, guest):
+    """`case(candidate=…, mode=…, choices=…, email=…, …)` returns an invitation's `Case`."""
+
+    def make(candidate=guest, mode="text", choices=ALL_CHOICES, email="a@example.org", **values):
+        prompts = [make_prompt(modes=("text", "audio", "video"))]
+        with app.app_context():
+            application = make_application(make_organisation(), prompts, **values)
+            return Case(app, make_invitation(application, candidate, mode, choices, email=email))
+
+    return make
+
+
+def count(*models):
+    return [db.session.scalar(sa.select(sa.func.count()).select_from(model)) for model in models]
+
+
+# --- Links ----------------------------------------------------------------------------------
+
+
+def test_opening_the_link_is_noted_once(case, client):
+    made = case(candidate=None)
+    assert made.read().state == InvitationState.SENT
+    client.get(made.link)
+    opened = made.read().opened_at
+    client.get(made.link)
+    assert made.read().state == InvitationState.OPENED
+    assert made.read().opened_at == opened
+
+
+def test_nothing_is_chosen_beforehand_and_every_choice_is_needed(case, client):
+    made = case(candidate=None)
+    page = client.get(made.link).text
+    assert not re.search(
+        r"<input[^>]* checked[^>]*type=\"radio\"|type=\"radio\"[^>]* checked", page
+    )
+    refused = client.post(f"{made.link}/accept", data={"mode": "text", "agree": "y"})
+    assert refused.status_code == 400
+    assert made.read().state == InvitationState.OPENED
+
+
+def test_what_was_read_and_chosen_is_stored_word_for_word(app, case, client):
+    made = case(candidate=None)
+    data = {"mode": "text", "agree": "y", "analysis": "yes", "traits": "no", "recording": "no"}
+    client.post(f"{made.link}/accept", data=data)
+    with app.app_context():
+        (consent,) = db.session.scalars(sa.select(Consent))
+        assert (consent.analysis, consent.traits, consent.emotions) == (True, False, False)
+        assert "Harbour Works" in consent.text
+        assert "No emotions are estimated" in consent.text
+        assert re.search("analyse your answers.*– Yes", consent.text)
+        assert re.search("five traits.*– No", consent.text)
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        {"deadline": now() - timedelta(days=1)},
+        {"state": ApplicationState.CLOSED, "closed_at": now() - timedelta(days=1)},
+    ],
+    ids=["deadline", "closed"],
+)
+def test_a_link_that_is_over_says_so_and_accepts_nothing(case, client, over):
+    made = case(candidate=None, **over)
+    page = client.get(made.link)
+    assert page.status_code == 410
+    assert "This invitation is over" in page.text
+    data = {"mode": "text", "agree": "y", "analysis": "yes", "traits": "no", "recording": "no"}
+    client.post(f"{made.link}/accept", data=data)
+    assert made.read().candidate_id is None
+
+
+def test_who_sent_the_link_cannot_open_what_was_accepted(case, guest_client, client):
+    made = case()
+    assert guest_client.get(made.link).location == made.page
+    page = client.get(made.link)
+    assert page.status_code == 200
+    assert "You have begun elsewhere" in page.text
+    assert client.get(made.page).status_code == 404
+
+
+def test_a_guest_goes_on_in_another_browser_through_their_mailbox(
+    case, guest_client, client, letters
+):
+    made = case()
+    client.post(f"{made.link}/resume")
+    (link,) = letters()
+    assert client.post(link).location == made.page
+    assert client.get(made.page).status_code == 200
+    assert guest_client.get(made.page).status_code == 404
+    assert client.post(link).status_code == 404
+
+
+def test_an_account_made_later_takes_the_application_along(
+    app, case, guest, make_user, make_candidate, login
+):
+    from interview.accounts.services import claim_workspace
+
+    made = case()
+    user = make_user()
+    make_candidate(user)
+    with app.app_context():
+        claim_workspace(user, db.session.merge(guest))
+    assert login(user).get(made.page).status_code == 200
+
+
+# --- Consent that changes -------------------------------------------------------------------
+
+
+def test_consent_withdrawn_while_a_worker_analyses_stores_nothing(app, case, guest, analyse):
+    made = case()
+    (key,) = made.answers
+    with app.test_request_context():
+        services.submit(guest, key, COMPLETE_ANSWER)
+        lease = leases.claim(key)
+        applying.choose(guest, made.id, {})
+        assert leases.finish_analysis(lease, analyse(COMPLETE_ANSWER)) is False
+        assert count(Report, PeerBin) == [0, 0]
+
+
+def test_declining_the_analysis_afterwards_erases_reports_and_keeps_the_answer(
+    app, case, guest, work_off
+):
+    made = case()
+    (key,) = made.answers
+    with app.test_request_context():
+        services.submit(guest, key, COMPLETE_ANSWER)
+    work_off()
+    with app.test_request_context():
+        assert 0 not in count(Report, PeerBin, PeerTerm)
+        applying.choose(guest, made.id, {})
+        assert count(Report, PeerBin, PeerTerm) == [0, 0, 0]
+    work_off()
+    assert made.read(Answer, key).state == AnswerState.KEPT
+    with app.test_request_context():
+        applying.choose(guest, made.id, ALL_CHOICES)
+        assert count(Consent) == [3]
+    work_off()
+    assert made.read(Answer, key).state == AnswerState.ANALYSED
+
+
+def test_a_choice_that_changes_no_analysis_starts_none(app, case, guest, work_off):
+    made = case()
+    with app.test_request_context():
+        services.submit(guest, made.answers[0], COMPLETE_ANSWER)
+    work_off()
+    with app.test_request_context():
+        applying.choose(guest, made.id, ALL_CHOICES | {"recording": False})
+    assert made.read(Answer, made.answers[0]).state == AnswerState.ANALYSED
+    assert work_off() == 0
+
+
+# --- Deadlines ------------------------------------------------------------------------------
+
+
+def send(guest, key, offset, piece):
+    return recordings.append(guest, key, NAME, offset, piece, "audio/webm")
+
+
+def test_a_deadline_that_passes_while_recording_loses_nothing(app, case, guest, office_of):
+    made = case(mode="audio")
+    (key,) = made.answers
+    with app.test_request_context():
+        send(guest, key, 0, b"first")
+    made.set(ApplicationInterview, made.application_id, deadline=now() - timedelta(minutes=1))
+    with app.test_request_context():
+        send(guest, key, 5, b" second")
+        recordings.hand_in(guest, key, 12)
+        application = db.session.get_one(ApplicationInterview, made.application_id)
+        (followed,) = invitations.follow(application)
+        assert (followed.answered, followed.late) == (1, True)
+    assert made.read().state == InvitationState.SUBMITTED
+    with app.app_context(), store.local(made.read(Answer, key).recording_key) as path:
+        assert path.read_bytes() == b"first second"
+
+
+def test_what_arrives_after_the_grace_period_waits_for_a_later_deadline(
+    app, case, guest, office_of
+):
+    made = case(mode="audio")
+    (key,) = made.answers
+    with app.test_request_context():
+        send(guest, key, 0, b"all")
+    made.set(ApplicationInterview, made.application_id, deadline=now() - timedelta(hours=1))
+    with app.test_request_context(), pytest.raises(RefusedError, match="is kept for you"):
+        recordings.hand_in(guest, key, 3)
+    owner = office_of(made)
+    with app.test_request_context():
+        applications.extend(owner, made.application_id, now() + timedelta(days=2))
+        recordings.hand_in(guest, key, 3)
+        (followed,) = invitations.follow(
+            db.session.get_one(ApplicationInterview, made.application_id)
+        )
+        assert (followed.answered, followed.late) == (1, False)
+
+
+def test_no_take_is_begun_after_the_deadline(app, case, guest):
+    made = case(mode="audio")
+    (key,) = made.answers
+    with app.test_request_context():
+        send(guest, key, 0, b"first")
+    made.set(ApplicationInterview, made.application_id, deadline=now() - timedelta(minutes=1))
+    with app.test_request_context(), pytest.raises(RefusedError, match="deadline has passed"):
+        recordings.discard(guest, key, 1)
+    assert made.read(Answer, key).recording_bytes == 5
+
+
+@pytest.fixture
+def office_of(app, make_user):
+    """`office_of(case)` returns an account that owns the organisation of an invitation."""
+
+    def make(made):
+        from interview.recruiting.models import MemberRole, Membership
+
+        user = make_user()
+        with app.app_context():
+            application = db.session.get_one(ApplicationInterview, made.application_id)
+            db.session.add(
+                Membership(
+                    organisation_id=application.organisation_id,
+                    user_id=user.id,
+                    email=user.email,
+                    role=MemberRole.OWNER,
+                )
+            )
+            db.session.commit()
+        return user
+
+    return make
+
+
+# --- Writing, practising, withdrawing, and the end ------------------------------------------
+
+
+def test_writing_instead_starts_anew_and_erases_what_was_recorded(app, case, guest, guest_client):
+    made = case(mode="audio")
+    (key,) = made.answers
+    with app.test_request_context():
+        send(guest, key, 0, b"sound")
+    recording = made.read(Answer, key).recording_key
+    assert guest_client.post(f"{made.page}/writing").status_code == 302
+    with app.app_context():
+        assert [found.mode for found in db.session.scalars(sa.select(Interview))] == ["text"]
+        assert db.session.get(Answer, key) is None
+        assert recording not in {name for name, _written in store.find()}
+    assert made.read().state == InvitationState.ACCEPTED
+
+
+def test_practising_first_is_seen_by_nobody_and_is_no_part_of_the_application(
+    app, case, guest_client
+):
+    made = case()
+    answer = guest_client.post(f"{made.page}/practise")
+    assert answer.status_code == 302
+    with app.app_context():
+        practice = db.session.scalars(sa.select(Interview).where(Interview.pool == 0)).one()
+        assert practice.purpose == "practice"
+        assert made.read().interview_id != practice.id
+
+
+@pytest.mark.parametrize("forget", [True, False])
+def test_withdrawing_leaves_no_answer_no_file_and_no_average(
+    app, case, guest_client, guest, work_off, forget
+):
+    made = case(email="somebody@example.org")
+    (key,) = made.answers
+    with app.test_request_context():
+        services.submit(guest, key, COMPLETE_ANSWER)
+    work_off()
+    made.set(Answer, key, recording_key=kept(app), recording_bytes=5, step=Step.ANALYSE)
+    assert guest_client.get(made.page).status_code == 200
+    data = {"sure": "y"} | ({"forget": "y"} if forget else {})
+    assert guest_client.post(f"{made.page}/withdraw", data=data).status_code == 302
+    with app.app_context():
+        assert count(Answer, Interview, Report, PeerBin, PeerTerm) == [0] * 5
+        assert list(store.find()) == []
+        assert count(Consent) == [0 if forget else 1]
+    found = made.read()
+    assert found.state == InvitationState.WITHDRAWN
+    assert found.email == ("" if forget else "somebody@example.org")
+    assert guest_client.get(made.link).status_code == 404
+
+
+def kept(app):
+    with app.app_context():
+        return store.save(io.BytesIO(b"sound"), 10)
+
+
+def test_erasing_everything_of_a_person_forgets_them_in_every_organisation(app, case, guest_client):
+    made = case(email="somebody@example.org")
+    assert guest_client.post("/privacy/erase", data={"sure": "y"}).status_code == 302
+    found = made.read()
+    assert (found.state, found.email) == (InvitationState.WITHDRAWN, "")
+    assert (found.candidate_id, found.interview_id) == (None, None)
+    with app.app_context():
+        assert count(Consent, Interview) == [0, 0]
+
+
+def test_one_answer_of_an_application_is_not_erased_alone(case, guest_client):
+    made = case()
+    answer = guest_client.post(f"/answers/{made.answers[0]}/erase")
+    assert answer.status_code == 409
+    assert made.read(Answer, made.answers[0])
+
+
+def test_everything_is_erased_when_its_time_is_over(app, case):
+    due = case(deadline=now() - timedelta(days=31), retention_days=30)
+    later = case(deadline=now() - timedelta(days=29), retention_days=30)
+    with app.app_context():
+        assert retention.erase_due(now()) == 1
+        assert db.session.get(Invitation, due.id) is None
+        assert db.session.get(Interview, due.interview_id) is None
+        assert db.session.get(Interview, later.interview_id) is not None
+        assert count(Organisation) == [2]
