@@ -13,7 +13,10 @@ from interview.extensions import db
 from interview.peers import services as peers
 from interview.practice.models import AnswerState, Report
 from interview.practice.voice_labels import COMFORT
+from interview.recruiting.models import MemberRole
+from tests.support.recruiting import make_application, make_invitation, make_organisation
 from tests.support.reports import complete_report
+from tests.support.reviewing import hand_in, make_decision, make_scorecard, make_share
 from tests.support.texts import COMPLETE_ANSWER, GUIDANCE
 from tests.support.voices import silent_report, transcribed_report
 from tools.messages import TEMPLATE, as_text, collect
@@ -24,6 +27,7 @@ LANGUAGE = "eo"
 OPEN, CLOSE = "⟦", "⟧"
 PROMPT = "Tell about a day on which nothing worked as planned."
 FORMS = ("guests", "rooms", "cards", "booking system", "text fake-1", "speech fake-1")
+JUDGED = ("c@d.ee", "Kranfører", "Gæt", "Zoë", "Clear answers.")
 ATTRIBUTES = ("alt", "aria-label", "placeholder", "title")
 UNTRANSLATED = re.compile(r"[A-Za-z]{2,}")
 SILENT = {"script", "style", "time"}  # times are written by Babel itself
@@ -120,8 +124,10 @@ def pages(translated, make_user, make_candidate, make_answer, make_prompt, login
         for report in db.session.query(Report):
             peers.add(report)
         db.session.commit()
+        reviewed = review_pages(user, make_candidate(make_user()), prompt, spoken)
     browser = login(user)
     return {
+        **{address: (browser, address) for address in reviewed},
         "summary": (browser, f"/answers/{done.id}"),
         "spoken summary": (browser, f"/answers/{spoken.id}"),
         "silent summary": (browser, f"/answers/{silent.id}"),
@@ -140,13 +146,33 @@ def pages(translated, make_user, make_candidate, make_answer, make_prompt, login
     }
 
 
+def review_pages(user, applicant, prompt, answer) -> list[str]:
+    """Addresses of the pages of sharing and reviewing, before and after the reader has rated."""
+    organisation = make_organisation("Gæt", {user: MemberRole.OWNER})
+    application = make_application(organisation, [prompt], title="Kranfører", description="")
+    first, second = (
+        make_invitation(application, applicant, mode="audio", email="c@d.ee") for _ in range(2)
+    )
+    for invitation in (first, second):
+        hand_in(invitation, [transcribed_report()], COMPLETE_ANSWER)
+    make_scorecard(first, user, [3], "0:20")
+    make_decision(first, user)
+    below = f"/recruiting/applications/{application.id}"
+    return [
+        *(f"/answers/{answer.id}/shares", "/shares", "/shared/no-such-link"),
+        f"/shared/{make_share(answer, name='Zoë').token}",
+        *(f"/recruiting/candidates/{each.id}" for each in (first, second)),
+        *(f"{below}/candidates", f"{below}/compare?prompt=1&who={first.id}"),
+    ]
+
+
 # Without the models: their reference words are English, whatever the language of the page.
 @pytest.mark.settings(languages=(LANGUAGE,), models_dir=Path("no-models"))
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_visible_text_comes_from_the_catalogue(pages):
     sentences = (COMPLETE_ANSWER[start:end] for start, end in complete_report()["sentences"])
     sources = (usual.source for usual in COMFORT.values() if usual.source)
-    own = ("a@b.cc", PROMPT, *GUIDANCE.values(), *sentences, *FORMS, *sources)
+    own = ("a@b.cc", PROMPT, *GUIDANCE.values(), *sentences, *FORMS, *sources, *JUDGED)
     found = {}
     for name, (browser, address) in pages.items():
         answer = browser.get(address)
