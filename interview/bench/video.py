@@ -55,7 +55,8 @@ def _report_times(took: dict[str, Any]) -> list[str]:
         click.echo(f"{stage:36} {seconds:6.2f} s")
     click.echo(
         f"everything, {LENGTH} s of video: median {took['median']:.2f} s, "
-        f"slowest {took['slowest']:.2f} s (bar {BAR:.0f} s)"
+        f"slowest {took['slowest']:.2f} s (bar {BAR:.0f} s), "
+        f"processors {took['processor']:.2f} s"
     )
     return [f"{LENGTH} s in {took['median']:.2f} s"] if took["median"] > BAR else []
 
@@ -210,14 +211,22 @@ def _time_stages(path: Path) -> dict[str, Any]:
         "analyse the sound": lambda: analyse_audio(sound, speech_model=speech),
     }
     took = {name: statistics.median(_times(work)) for name, work in stages.items()}
+    before = _processor_seconds()
     whole = _times(lambda: _everything(path, faces, speech))
     return {
         "stages": took,
         "median": statistics.median(whole),
         "slowest": max(whole),
+        "processor": (_processor_seconds() - before) / ROUNDS,
         "picture": took["decode, find and follow the face"] + took["read all faces"],
         "frames": len(seen),
     }
+
+
+def _processor_seconds() -> float:
+    """Return what this process and the decoders before have used of all processors."""
+    users = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(sum(resource.getrusage(who)[:2]) for who in users)
 
 
 def _peak_of(path: Path) -> tuple[float, float]:

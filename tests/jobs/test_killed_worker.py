@@ -124,6 +124,7 @@ def test_an_answer_whose_worker_was_killed_and_queue_flushed_is_analysed_and_cou
     [
         ("sqlite", "audio", "emotions"),
         pytest.param("postgresql", "audio", "emotions", marks=pytest.mark.postgres),
+        ("sqlite", "video", "frames"),
     ],
     indirect=["database_url"],
 )

@@ -4,6 +4,7 @@ The same file, models, transcript and rules always give the identical report.
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -30,10 +31,11 @@ from interview.analysis.report import (
 )
 from interview.analysis.text.pipeline import TraitModel
 from interview.analysis.video import behaviour, timeline
+from interview.analysis.video.finder import Finder
 from interview.analysis.video.frames import stream_frames
 from interview.analysis.video.joining import join_answer, join_moments, named
 from interview.analysis.video.keymoments import describe_moments
-from interview.analysis.video.tracker import Sighting
+from interview.analysis.video.tracker import Sighting, follow
 from interview.analysis.video.watching import FaceModel, Watched, watch
 
 Floats = NDArray[np.float64]
@@ -52,6 +54,8 @@ SEVERAL_SECONDS = 1.0
 
 _LIMITS = Limits(max_bytes=2**34, max_seconds=4 * audio.MAXIMUM_SECONDS, seconds=120.0)
 """Generous: whoever took the file in has looked at it already."""
+
+_loaded = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +128,17 @@ def analyse_video(
 
 def sightings(path: str | os.PathLike[str]) -> Iterator[Sighting]:
     """Follow the face through a video. Raises ``MediaError``."""
-    from interview.analysis.video.finder import Finder
-    from interview.analysis.video.tracker import follow
-
     frames = stream_frames(path, _LIMITS)
-    return follow(takewhile(lambda frame: frame.time < audio.MAXIMUM_SECONDS, frames), Finder())
+    early = takewhile(lambda frame: frame.time < audio.MAXIMUM_SECONDS, frames)
+    return follow(early, _finder())
+
+
+def _finder() -> Finder:
+    """Return this thread's detectors, which are slow to load and not to be shared."""
+    if not hasattr(_loaded, "finder"):
+        _loaded.finder = Finder()
+    finder: Finder = _loaded.finder
+    return finder
 
 
 def mean_of(watched: Watched, emotions: Floats) -> Floats:
