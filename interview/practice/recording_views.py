@@ -55,6 +55,8 @@ def recorder_page(found: Answer, form: RecordingForm | None = None) -> str:
         failure=presenter.failure(found.failure, found.failure_values),
         takes_left=services.takes_left(found),
         piece_bytes=PIECE_BYTES,
+        max_bytes=recordings.largest(found),
+        too_large=recordings.too_large(recordings.largest(found)),
         max_seconds=current_app.config["SETTINGS"].max_recording_seconds,
         **context(found),
     )

@@ -101,9 +101,9 @@ def append(
     if answer.state != AnswerState.DRAFT:
         raise RefusedError(_("This answer has already been handed in."))
     rules.require_time(answer.question.interview)
-    limit = _largest(answer)
+    limit = largest(answer)
     if offset + len(piece) > limit:
-        raise RefusedError(_too_large(limit), 413)
+        raise RefusedError(too_large(limit), 413)
     quotas.require_room(candidate, offset + len(piece) - answer.recording_bytes)
     if offset == 0 and answer.recording_bytes == 0 and answer.recording_id != recording:
         _begin(answer, recording, content_type)
@@ -169,11 +169,11 @@ def upload(
         return
     rules.require_time(answer.question.interview)
     services.require_hand_in(answer)
-    limit = _largest(answer)
+    limit = largest(answer)
     try:
         key = store.save(stream, limit)
     except TooLargeError:
-        raise RefusedError(_too_large(limit), 413) from None
+        raise RefusedError(too_large(limit), 413) from None
     size = store.size(key)
     replaced = answer.recording_key
     try:
@@ -293,7 +293,7 @@ def _mode(answer: Answer) -> str:
     return answer.question.interview.mode
 
 
-def _largest(answer: Answer) -> int:
+def largest(answer: Answer) -> int:
     """Return how many bytes a recording of the answer's mode may have."""
     settings = current_app.config["SETTINGS"]
     largest = {"audio": settings.max_recording_bytes, "video": settings.max_video_bytes}
@@ -304,5 +304,6 @@ def _arrived(answer: Answer) -> Arrived:
     return Arrived(answer.recording_id, answer.recording_bytes)
 
 
-def _too_large(limit: int) -> str:
+def too_large(limit: int) -> str:
+    """Say that a recording has more than `limit` bytes."""
     return _("A recording may have up to %(size)s MB; this one is larger.", size=limit // 1024**2)

@@ -151,6 +151,19 @@ def test_each_cause_of_having_no_picture_is_explained(launch, cause, kinds, word
     expect(recorder.page.get_by_role("alert")).to_contain_text(words)
 
 
+def test_a_file_that_is_too_large_is_told_of_before_it_is_sent(recorder):
+    page = recorder.page
+    recorder.open()
+    file = {"name": "answer.mp4", "mimeType": "video/mp4", "buffer": b"not even one mebibyte"}
+    page.get_by_label("Video (WebM, MP4 or MOV)").set_input_files(file)
+    page.locator("form[data-file]").evaluate("form => (form.dataset.maxBytes = 10)")
+    address = page.url
+    recorder.press("Send it and see the summary")
+    expect(page.get_by_text("this one is larger")).to_be_visible()
+    assert page.url == address
+    assert recorder.arrived() == 0
+
+
 def test_a_film_of_a_phone_is_sent_as_a_file_without_javascript(launch, tmp_path):
     faces = [videos.scene((160, 110, 100))] * 20
     path = videos.write(

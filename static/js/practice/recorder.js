@@ -6,6 +6,7 @@
 import { Camera } from "./recorder-camera.js";
 import { RecorderClock } from "./recorder-clock.js";
 import { causeOf, Devices, obstacle, recordingType } from "./recorder-devices.js";
+import "./recorder-file.js";
 import { PieceStore } from "./recorder-store.js";
 import { Uploader } from "./recorder-upload.js";
 import { local, recall, remember } from "./storage.js";
