@@ -76,7 +76,8 @@ def save(
     was saved elsewhere meanwhile, has been handed in, or is handed in without a rating of each of
     the prompts in `judgements`; nothing is stored then.
     """
-    if hand_in and any(judgement.level is None for judgement in judgements.values()):
+    unrated = not judgements or any(item.level is None for item in judgements.values())
+    if hand_in and unrated:
         raise RefusedError(_("Rate every answer before you hand the scorecard in."), 400)
     key = _claim(rater.id, invitation.id, version, hand_in=hand_in)
     for prompt_id, judgement in judgements.items():

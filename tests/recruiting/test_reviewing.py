@@ -9,13 +9,15 @@ import sqlalchemy as sa
 from interview.columns import now
 from interview.extensions import db
 from interview.peers import services as peers
-from interview.practice.models import Answer, Report
+from interview.practice.models import Answer, AnswerState, Report
 from interview.privacy.models import AuditEntry
 from interview.recruiting.models import Consent, Invitation, InvitationState, Membership
 from tests.recruiting.review_scene import build
+from tests.support.films import video_report
 from tests.support.recruiting import answers_of, make_organisation
 from tests.support.reports import complete_report
 from tests.support.reviewing import make_share
+from tests.support.texts import COMPLETE_ANSWER
 from tests.support.voices import transcribed_report
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -59,6 +61,30 @@ def test_a_recruiter_sees_what_the_candidate_agreed_to(scene, browser, choices, 
     assert page.status_code == 200
     assert {name for name, sign in SHOWN.items() if sign in page.text} == shown
     assert "In words" in page.text
+
+
+@on_sqlite
+def test_an_answer_that_was_not_analysed_is_seen_and_heard_without_figures(app, scene, browser):
+    casey = scene.add([transcribed_report(), transcribed_report()], choices={"analysis": False})
+    with app.app_context():
+        db.session.execute(sa.delete(Report))
+        db.session.execute(sa.update(Answer).values(state=AnswerState.KEPT))
+        db.session.commit()
+    page = browser.get(scene.page(casey))
+    assert page.status_code == 200
+    assert page.text.count("<audio") == 2
+    assert SHOWN["analysis"] not in page.text
+    assert len(browser.get(scene.page(casey, "/summary.pdf")).data) > 1000
+
+
+@on_sqlite
+def test_an_answer_before_a_camera_is_seen_without_what_the_camera_measured(scene, browser):
+    casey = scene.add([video_report(COMPLETE_ANSWER), video_report(COMPLETE_ANSWER)])
+    page = browser.get(scene.page(casey)).text
+    assert page.count("<video") == 2
+    assert SHOWN["analysis"] in page
+    for word in ("smile", "camera", "gaze"):
+        assert word not in re.search(r"<main.*</main>", page, re.S)[0].lower()
 
 
 def test_what_is_withdrawn_is_gone_with_the_next_request(app, scene, browser, casey):

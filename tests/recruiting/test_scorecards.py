@@ -9,12 +9,14 @@ from interview.accounts.models import User
 from interview.errors import RefusedError
 from interview.extensions import db
 from interview.practice.labels import COMPETENCIES
+from interview.practice.models import AnswerState
 from interview.recruiting import scorecards
 from interview.recruiting.models import Invitation
 from interview.recruiting.scorecard_labels import ANCHORS, anchors
 from interview.recruiting.scorecard_models import Decision, Rating, Scorecard
 from interview.recruiting.scorecards import Judgement, Outcome
 from tests.recruiting.review_scene import build
+from tests.support.recruiting import answers_of
 from tests.support.reports import complete_report
 from tests.support.reviewing import make_decision, make_scorecard
 
@@ -64,6 +66,20 @@ def test_a_scorecard_is_not_handed_in_with_an_answer_unrated(app, scene, casey):
     assert "Rate every answer" in refused.text
     assert "At 0:20." in refused.text
     assert stored(app) == set()
+
+
+@on_sqlite
+def test_a_scorecard_on_no_answer_at_all_is_not_handed_in(app, scene, casey):
+    with app.app_context():
+        for answer in answers_of(casey_row(casey)):
+            answer.state = AnswerState.DRAFT
+        db.session.commit()
+    browser = scene.login(scene.rater)
+    assert "Hand my scorecard in" not in browser.get(scene.page(casey)).text
+    refused = browser.post(scene.page(casey, "/scorecard"), data=scene.form(hand_in="1"))
+    assert refused.status_code == 400
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Scorecard)) == 0
 
 
 @on_sqlite

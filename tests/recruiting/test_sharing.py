@@ -10,6 +10,7 @@ from interview.admin import policy
 from interview.columns import now
 from interview.errors import NotFoundError, RefusedError
 from interview.extensions import db
+from interview.media import addresses
 from interview.practice.models import AnswerState
 from interview.privacy.models import AuditEntry
 from interview.recruiting import sharing
@@ -139,10 +140,14 @@ def test_an_ended_share_shows_nothing_at_once_and_looks_like_none(app, client, b
     assert client.get(media).status_code == 404
 
 
-def test_an_expired_share_shows_nothing(app, client, answer):
+def test_an_expired_share_shows_nothing_to_anybody(app, client, answer, browser, login, make_user):
     with app.app_context():
-        token = make_share(answer, expires_at=now() - timedelta(seconds=1)).token
-    assert client.get(f"/shared/{token}").status_code == 404
+        share = make_share(answer, expires_at=now() - timedelta(seconds=1))
+        token, signed = share.token, addresses.sign(answer.id, f"share:{share.id}")
+    accounts = [make_user(roles=("candidate", role)) for role in ("recruiter", "admin")]
+    for each in (client, browser, *map(login, accounts)):
+        assert each.get(f"/shared/{token}").status_code == 404
+        assert each.get(f"/shared/{token}/recording/{signed}").status_code == 404
 
 
 def test_the_database_cannot_tell_a_link(app, browser, answer):
