@@ -11,6 +11,7 @@ from interview.peers import services as peers
 from interview.peers.services import CommonTerm, OwnTerm
 from tests.peers.conftest import House
 from tests.peers.test_comparing import models, settings
+from tests.support.films import video_report
 from tests.support.voices import spoken_report, transcribed_report
 
 __all__ = ["models", "settings"]
@@ -38,6 +39,13 @@ def test_a_recording_without_transcript_has_no_terms():
 def test_the_terms_of_a_transcript_are_those_of_its_text():
     body = transcribed_report()
     assert peers.terms_of(body) == peers.terms_of(body["text"])
+    assert peers.terms_of(body)["words"]
+
+
+def test_the_terms_of_a_video_are_those_of_what_was_said_in_it():
+    assert peers.terms_of(video_report()) == {}
+    body = video_report("We had lost the cards.")
+    assert peers.terms_of(body) == peers.terms_of(body["voice"]["text"])
     assert peers.terms_of(body)["words"]
 
 
