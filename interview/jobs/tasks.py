@@ -1,7 +1,6 @@
 """What workers do: read documents, analyse answers, look after what was left behind.
 
-A recording is first copied, in a process of its own, into a file that holds its sound, for a video
-its picture too, and nothing else; that file takes the upload's place before anything is analysed.
+A recording is cleaned (`cleaning`) before anything is analysed.
 
 The heavy libraries are imported inside the functions: the web process imports this module too.
 """
@@ -20,6 +19,7 @@ from huey import crontab
 from interview.columns import now
 from interview.extensions import db
 from interview.jobs import leases, presence
+from interview.jobs.cleaning import clean_recording
 from interview.jobs.leases import Lease
 from interview.jobs.queue import queue
 from interview.media.store import store
@@ -30,7 +30,6 @@ from interview.recruiting.rules import Permitted
 if TYPE_CHECKING:
     from interview.analysis.audio.emotion import SpeechEmotionModel
     from interview.analysis.audio.transcript import Recogniser
-    from interview.analysis.decode import Limits
     from interview.analysis.report import AudioReport, VideoReport
     from interview.analysis.text.bigfive import BigFiveModel
     from interview.analysis.text.pipeline import TraitModel
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 RENEWALS_PER_LEASE = 3
-RECORDING_GRACE_SECONDS = 15
 
 
 def enqueue(answer_id: uuid.UUID) -> None:
@@ -180,7 +178,7 @@ def _keep(lease: Lease) -> None:
     try:
         if answer.recording_key and not answer.recording_clean:
             _progress(lease)("cleaning", 0.0)
-            _clean_recording(lease, answer.recording_key, answer.question.interview.mode)
+            clean_recording(lease, answer.recording_key, answer.question.interview.mode)
         leases.finish_without_report(lease)
     except MediaError as error:
         leases.fail(lease, f"recording_{error.code}", dict(error.values))
@@ -226,7 +224,7 @@ def _analyse_recording(lease: Lease, permitted: Permitted) -> None:
         progress("loading", 0.0)
         if not clean:
             progress("cleaning", 0.0)
-            key = _clean_recording(lease, key, mode)
+            key = clean_recording(lease, key, mode)
         analyse = _analysis_of(mode, permitted)
         with store.local(key) as path:
             report = analyse(
@@ -262,51 +260,6 @@ def _analysis_of(mode: str, permitted: Permitted) -> Callable[..., "AudioReport 
     from interview.analysis.audio.pipeline import analyse_audio
 
     return partial(analyse_audio, speech_model=heard)
-
-
-def _clean_recording(lease: Lease, key: str, mode: str) -> str:
-    """Replace an uploaded recording by a copy without anything else; return the copy's key."""
-    copy = store.create()
-    try:
-        with store.local(key) as upload, store.local(copy) as target:
-            content_type = _strip(upload, target, mode)
-            size = target.stat().st_size
-        store.finish(copy, size)
-        unneeded = leases.keep_recording(lease, copy, size, content_type)
-    except BaseException:
-        store.delete(copy)
-        raise
-    if unneeded:
-        store.delete(unneeded)
-    return copy
-
-
-def _strip(source: Path, target: Path, mode: str) -> str:
-    """Copy sound, and a video's picture, into a new file; return its type.
-
-    A video without a picture is kept as the sound that it is.
-    """
-    from interview.analysis.decode import MEDIA_TYPES, VIDEO_TYPES, MediaError, strip
-
-    limits = _recording_limits(mode)
-    if mode == "video":
-        try:
-            return VIDEO_TYPES[strip(source, target, limits, picture=True).container]
-        except MediaError as error:
-            if error.code != "no_picture":
-                raise
-    return MEDIA_TYPES[strip(source, target, limits).container]
-
-
-def _recording_limits(mode: str) -> "Limits":
-    from interview.analysis.decode import Limits
-
-    settings = queue.app.config["SETTINGS"]
-    return Limits(
-        max_bytes=settings.max_video_bytes if mode == "video" else settings.max_recording_bytes,
-        # The page's clock and a recorder's stop are not the same moment.
-        max_seconds=settings.max_recording_seconds + RECORDING_GRACE_SECONDS,
-    )
 
 
 @cache
