@@ -19,7 +19,7 @@ FONTS = Path(__file__).parent / "fonts"
 MARGIN = 50
 """Points on each side of the page."""
 
-_FIRST, _EVIDENCE = 0.24, 0.32
+_FIRST, _LAST = 0.24, 0.32
 """Shares of the width of a table's first column and of its last."""
 
 
@@ -63,8 +63,8 @@ def _table(rows: tuple[Row, ...], styles: "dict[str, ParagraphStyle]", width: fl
     from reportlab.lib import colors
     from reportlab.platypus import Paragraph, Table
 
-    middle = (1 - _FIRST - _EVIDENCE) / max(1, len(rows[0]) - 2)
-    widths = [_FIRST, *[middle] * (len(rows[0]) - 2), _EVIDENCE]
+    middle = (1 - _FIRST - _LAST) / max(1, len(rows[0]) - 2)
+    widths = [_FIRST, *[middle] * (len(rows[0]) - 2), _LAST]
     cells = [
         [
             Paragraph(escape(cell).replace("\n", "<br/>"), styles["cell" if index else "head"])
