@@ -50,6 +50,7 @@ FORM_BYTES = 16 * KIBIBYTE
 INVITATION = "invitation"
 """Name of an invitation's token, in its link and in the session that opened it."""
 
+INVITATION_CHARACTERS = 64  # a session's cookie has little room
 REMEMBERED = timedelta(days=30)
 
 # Argon2id with the smallest memory (7 MiB) of the settings that the OWASP Password Storage Cheat
@@ -83,7 +84,7 @@ def _account_page(view: Callable) -> Callable:
 
 def _register() -> Any:
     """Make an account; two requests at once for the same address are one."""
-    if invitation := request.args.get(INVITATION):
+    if invitation := request.args.get(INVITATION, "")[:INVITATION_CHARACTERS]:
         session[INVITATION] = invitation
     if _is_closed() and not current_user.is_authenticated:
         return render_template("security/register_closed.html"), 403

@@ -1,11 +1,13 @@
 """Which workers there are: each says regularly that it is still there."""
 
+import uuid
 from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import current_app
 
 from interview.columns import now
+from interview.database import upsert
 from interview.extensions import db
 from interview.jobs.models import Worker
 
@@ -13,22 +15,18 @@ FORGOTTEN = timedelta(days=1)
 """After so long a worker that fell silent is no longer listed."""
 
 
-def arrive(threads: int) -> Worker:
-    """Note that a worker begins, forget those long gone, and return it; commits."""
+def beat(worker_id: uuid.UUID, threads: int) -> None:
+    """Note that a worker is there, and forget those long gone; commits."""
     db.session.execute(sa.delete(Worker).where(Worker.seen_at < now() - FORGOTTEN))
-    worker = Worker(threads=threads)
-    db.session.add(worker)
-    db.session.commit()
-    return worker
-
-
-def beat(worker_id: object) -> None:
-    """Note that a worker is still there; commits."""
-    db.session.execute(sa.update(Worker).where(Worker.id == worker_id).values(seen_at=now()))
+    db.session.execute(
+        upsert(Worker.__table__)
+        .values(id=worker_id, threads=threads, started_at=now(), seen_at=now())
+        .on_conflict_do_update(index_elements=["id"], set_={"seen_at": now()})
+    )
     db.session.commit()
 
 
-def leave(worker_id: object) -> None:
+def leave(worker_id: uuid.UUID) -> None:
     """Note that a worker ends as it should; commits."""
     db.session.execute(sa.delete(Worker).where(Worker.id == worker_id))
     db.session.commit()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from huey import crontab
+from sqlalchemy.exc import SQLAlchemyError
 
 from interview.columns import now
 from interview.extensions import db
@@ -324,16 +325,14 @@ def run_worker(threads: int) -> None:
     app: Any = queue.app
     stopped = threading.Event()
     pause = app.config["SETTINGS"].lease_seconds / 2
-
-    with app.app_context():
-        me = presence.arrive(threads).id
+    me = uuid.uuid4()
 
     def look_after() -> None:
         while True:
             try:
                 with app.app_context():
-                    presence.beat(me)
                     sweep()
+                    presence.beat(me, threads)
             except Exception:
                 log.exception("the sweep failed")
             if stopped.wait(pause):
@@ -349,5 +348,5 @@ def run_worker(threads: int) -> None:
     finally:
         stopped.set()
         sweeper.join(timeout=5)
-        with app.app_context():
+        with contextlib.suppress(SQLAlchemyError), app.app_context():
             presence.leave(me)

@@ -1,5 +1,6 @@
 """The queue's health: what waits, what failed and why, tried again; workers; storage; models."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -80,20 +81,19 @@ def test_all_that_failed_for_a_cause_are_tried_again_and_no_others(app, room, fa
 
 
 def test_a_worker_that_fell_silent_is_told_from_one_that_is_there(app, room):
+    there, silent, gone = (uuid.uuid4() for _ in range(3))
     with app.app_context():
-        there, silent = presence.arrive(2).id, presence.arrive(1).id
-        db.session.get_one(Worker, silent).seen_at = now() - timedelta(hours=1)
+        for worker in (there, silent, gone):
+            presence.beat(worker, 2)
+        for worker, hours in ((silent, 1), (gone, 25)):
+            db.session.get_one(Worker, worker).seen_at = now() - timedelta(hours=hours)
         db.session.commit()
-        presence.beat(there)
-        assert [(worker.id, alive) for worker, alive in presence.workers()] == [
-            (there, True),
-            (silent, False),
-        ]
-        db.session.get_one(Worker, silent).seen_at = now() - timedelta(days=2)
-        db.session.commit()
+        presence.beat(there, 2)
+        found = [(worker.id, alive) for worker, alive in presence.workers()]
+        assert found == [(there, True), (silent, False)]
         presence.leave(there)
-        presence.arrive(1)
-        assert len(presence.workers()) == 1
+        assert [worker.id for worker, _alive in presence.workers()] == [silent]
+    assert "No worker has been seen lately" in room.get("/admin/queue").text
 
 
 def test_storage_models_and_versions_are_listed(app, room, make_answer, make_candidate):
