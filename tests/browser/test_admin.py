@@ -68,7 +68,7 @@ def import_a_file(admin: Person, path: Path) -> None:
     for content in (WITH_A_MISTAKE, WITH_A_MISTAKE.replace("juggling", "planning")):
         path.write_text(content)
         page.goto("/admin/questions/import")
-        page.get_by_label("File").set_input_files(path)
+        page.locator("input[type=file]").set_input_files(path)
         admin.press("See what it would change")
         if content == WITH_A_MISTAKE:
             expect(page.get_by_text("“juggling” is none of")).to_be_visible()
@@ -80,7 +80,7 @@ def import_a_file(admin: Person, path: Path) -> None:
 def announce(admin: Person) -> None:
     page = admin.page
     page.goto("/admin/announcements")
-    page.get_by_label("Text").fill("The harbour is *closed* on Sunday.")
+    page.get_by_label("Text", exact=True).fill("The harbour is *closed* on Sunday.")
     admin.press("Announce")
     page.goto("/text")
     expect(page.get_by_text("The harbour is closed on Sunday.")).to_be_visible()
