@@ -134,15 +134,18 @@ def erase_expired_guests(moment: datetime) -> int:
 
 
 def erase_unfinished_recordings(moment: datetime) -> int:
-    """Erase recordings of drafts that nobody went on with; return how many.
+    """Erase recordings of practice drafts that nobody went on with; return how many.
 
-    The draft itself stays, empty.
+    The draft itself stays, empty. An application may pause until its deadline, and ends as a whole.
     """
     hours = current_app.config["SETTINGS"].unfinished_recording_hours
     unfinished = sa.and_(
         Answer.state == AnswerState.DRAFT,
         Answer.recording_key.is_not(None),
         Answer.saved_at < moment - timedelta(hours=hours),
+        Answer.question_id.in_(
+            sa.select(Question.id).join(Question.interview).where(Interview.purpose == "practice")
+        ),
     )
     keys = db.session.scalars(sa.select(Answer.id).where(unfinished)).all()
     return sum(_empty(Answer.id == key, unfinished) for key in keys)

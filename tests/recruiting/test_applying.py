@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from interview.admin import policy
 from interview.columns import now
 from interview.errors import RefusedError
 from interview.extensions import db
@@ -15,6 +16,7 @@ from interview.media.store import store
 from interview.peers.models import PeerBin, PeerTerm
 from interview.practice import recordings, services
 from interview.practice.models import Answer, AnswerState, Interview, Report, Step
+from interview.privacy.retention import erase_unfinished_recordings
 from interview.recruiting import applications, applying, invitations, retention
 from interview.recruiting.models import (
     ApplicationInterview,
@@ -267,6 +269,15 @@ def test_no_take_is_begun_after_the_deadline(app, case, guest):
     assert made.read(Answer, key).recording_bytes == 5
 
 
+def test_a_recording_that_waits_in_an_application_is_not_swept_away(app, case, guest):
+    made = case(mode="audio")
+    (key,) = made.answers
+    with app.test_request_context():
+        send(guest, key, 0, b"first")
+        assert erase_unfinished_recordings(now() + timedelta(days=30)) == 0
+    assert made.read(Answer, key).recording_bytes == 5
+
+
 @pytest.fixture
 def office_of(app, make_user):
     """`office_of(case)` returns an account that owns the organisation of an invitation."""
@@ -374,3 +385,48 @@ def test_everything_is_erased_when_its_time_is_over(app, case):
         assert db.session.get(Interview, due.interview_id) is None
         assert db.session.get(Interview, later.interview_id) is not None
         assert count(Organisation) == [2]
+
+
+# --- Pages ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["text", "audio", "video"])
+def test_the_pages_of_an_application_say_for_whom_it_is_and_offer_no_erasing(
+    case, guest_client, mode
+):
+    made = case(mode=mode)
+    page = guest_client.get(f"/answers/{made.answers[0]}").text
+    assert "For your application: Crane operator, Harbour Works." in page
+    assert "Send this answer" in page
+    assert "Erase this answer" not in page
+    assert "stay with you" not in page
+    assert ("Rather write?" in guest_client.get(made.page).text) is (mode != "text")
+
+
+def test_a_recorder_tells_that_no_emotions_are_estimated_where_none_may_be(case, guest_client):
+    made = case(mode="audio", choices=ALL_CHOICES | {"emotions": False})
+    page = guest_client.get(f"/answers/{made.answers[0]}").text
+    assert "No emotions are estimated from your face or voice." in page
+
+
+def test_a_recording_that_is_not_analysed_is_sent_and_can_be_heard(case, guest_client):
+    made = case(mode="audio", choices={})
+    made.set(Answer, made.answers[0], state=AnswerState.KEPT, recording_key="x", submitted_at=now())
+    page = guest_client.get(f"/answers/{made.answers[0]}").text
+    assert "It is not analysed, as you wished." in page
+    assert f"/answers/{made.answers[0]}/recording" in page
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_emotions_are_asked_about_only_where_the_policy_allows_them(app, case, client, is_on):
+    with app.app_context():
+        policy.change(recruiter_emotions=is_on)
+    page = client.get(case(candidate=None).link).text
+    assert ("May it estimate which emotions" in page) is is_on
+    assert ("No emotions are estimated" in page) is not is_on
+
+
+def test_the_overview_of_applications_lists_them(case, guest_client, client):
+    made = case()
+    assert made.page in guest_client.get("/applications").text
+    assert "There are none." in client.get("/applications").text
