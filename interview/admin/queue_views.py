@@ -32,6 +32,7 @@ def queue() -> str:
         "admin/queue.html",
         state=health.state(),
         states=labels.STATES,
+        modes=labels.MODES,
         workers=presence.workers(),
         causes=health.causes(),
         failed=health.failed(),
