@@ -105,7 +105,7 @@ def count_faces(data: Path) -> None:
 @click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder that holds clips/ and speech/manifest.csv.",
+    help="Folder that holds clips/one_face.jpg.",
 )
 @click.option("--mode", default="video", show_default=True, type=click.Choice(["audio", "video"]))
 @click.option("--candidates", default=50, show_default=True, type=click.IntRange(1, 500))
@@ -129,13 +129,13 @@ def load(
 
     Fails when something is lost, or pages are slower than their bar meanwhile.
     """
+    from interview.bench.film import write_film
     from interview.bench.load import run
-    from interview.bench.video import write_video
 
     with tempfile.TemporaryDirectory() as folder:
         if recording is None:
             if data is None:
                 raise click.UsageError("Give --recording or --data.")
             recording = Path(folder) / "recording.webm"
-            write_video(recording, data, LOAD_SECONDS)
+            write_film(recording, data / "clips" / "one_face.jpg", LOAD_SECONDS)
         run(recording, mode, candidates, database, queue, minutes)

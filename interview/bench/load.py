@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -208,7 +209,10 @@ def _processes(settings: Settings, environment: dict[str, str], folder: Path) ->
 def _wait(port: int) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5),
+        ):
             return
         time.sleep(0.1)
     raise click.ClickException("the web process did not start")
