@@ -49,6 +49,9 @@ of smiles. Backend: {backend}.
 _LIMITS = """\
 ## Known limits
 
+- The shipped weights come from two processor cores: a small network and few epochs. The rate of
+  the first 12 epochs followed a plan of 30 and the rest one of 22, so a run from the start will
+  differ a little. Nothing was chosen on the sets above.
 - Pictures found on the web and labelled by few people are not people in an interview. FER2013's own
   labels and the majority of the FERPlus votes differ for about 37 % of its training faces.
 - The aims were 71.5 % on FER2013's public test, 85 % on the FERPlus majority, 95.5 % and an area of

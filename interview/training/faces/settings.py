@@ -14,8 +14,8 @@ class Fit:
     momentum of the weights' moving average.
     """
 
-    epochs: int = 30
-    small: float = 0.5
+    epochs: int = 22
+    small: float = 0.545
     rate: float = 2e-3
     decay: float = 0.03
     batch: int = 96
