@@ -20,7 +20,7 @@ from interview.training.faces.settings import Fit, Plan
 VOTE_COLUMNS = [f"votes_{name}" for name in (*VOTED, "unknown", "not_face")]
 TINY = Plan(
     shape=Shape(stem=4, widths=(4, 8), depths=(1, 1), strides=(2, 2), dropout=0.0),
-    fit=Fit(epochs=2, small=0.5, batch=16),
+    fits=(Fit(epochs=2, small=0.5, batch=16), Fit(epochs=1, small=0, batch=16, mixup=0)),
     smiles=0.5,
 )
 
@@ -166,7 +166,7 @@ class TestVariants:
 class TestTraining:
     def test_writes_weights_card_and_the_hashes_of_what_trained(self, trained):
         card = json.loads((trained / "faces" / "card.json").read_text())
-        assert len(card["losses"]) == 2
+        assert len(card["losses"]) == 3
         assert card["trained_on"]["genki"] == 36
         seen = np.load(trained / "faces" / "training_faces.npy")
         assert len(seen) == sum(card["trained_on"].values())
@@ -190,7 +190,7 @@ class TestTraining:
             raise StoppedError
 
         keras.utils.set_random_seed(20)
-        arguments = (lessons, rows, TINY.fit, 20)
+        arguments = (lessons, rows, TINY.fits[0], 20)
         with pytest.raises(StoppedError):
             fitting.fit(
                 build(TINY.shape), *arguments, checkpoint=checkpoint, watch=stop, log=lambda line: 0

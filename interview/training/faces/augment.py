@@ -19,20 +19,25 @@ COVERED = 0.25
 
 
 def vary(
-    faces: keras.KerasTensor, targets: keras.KerasTensor, seed: keras.random.SeedGenerator
+    faces: keras.KerasTensor,
+    targets: keras.KerasTensor,
+    seed: keras.random.SeedGenerator,
+    strength: float = 1.0,
 ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """Return variants of faces of shape ``(n, 48, 48)``, 0 to 255, and what they teach.
 
-    A mirrored face looks to the other side, and a turned one leans as much more.
+    A mirrored face looks to the other side, and a turned one leans as much more. ``strength``, 0 to
+    1, is how far all but the mirroring may go.
     """
     count = ops.shape(faces)[0]
     mirrored = keras.random.uniform((count,), seed=seed) < 0.5
-    angle = keras.random.uniform((count,), -TURN, TURN, seed=seed)
+    turn = TURN * strength
+    angle = keras.random.uniform((count,), -turn, turn, seed=seed)
     targets = _follow(targets, mirrored, angle)
     faces = ops.where(mirrored[:, None, None], ops.flip(faces, 2), faces)
-    faces = _move(faces, angle, seed)
-    faces = _light(faces, seed)
-    return _cover(faces, seed), targets
+    faces = _move(faces, angle, seed, strength)
+    faces = _light(faces, seed, strength)
+    return _cover(faces, seed, strength), targets
 
 
 def _follow(
@@ -48,13 +53,17 @@ def _follow(
 
 
 def _move(
-    faces: keras.KerasTensor, angle: keras.KerasTensor, seed: keras.random.SeedGenerator
+    faces: keras.KerasTensor,
+    angle: keras.KerasTensor,
+    seed: keras.random.SeedGenerator,
+    strength: float,
 ) -> keras.KerasTensor:
     """Turn faces clockwise, zoom and shift them; what comes into sight repeats the edge."""
     count = ops.shape(faces)[0]
-    scale = ops.exp(keras.random.uniform((count,), -ZOOM, ZOOM, seed=seed))
-    wide = ops.exp(keras.random.uniform((count,), -ZOOM / 2, ZOOM / 2, seed=seed))
-    shift = keras.random.uniform((count, 2), -SHIFT * SIZE, SHIFT * SIZE, seed=seed)
+    zoom, far = ZOOM * strength, SHIFT * SIZE * strength
+    scale = ops.exp(keras.random.uniform((count,), -zoom, zoom, seed=seed))
+    wide = ops.exp(keras.random.uniform((count,), -zoom / 2, zoom / 2, seed=seed))
+    shift = keras.random.uniform((count, 2), -far, far, seed=seed)
     cosine, sine = ops.cos(angle) * scale, ops.sin(angle) * scale
     middle = (SIZE - 1) / 2
     # Where in the face each place of the result comes from.
@@ -80,20 +89,25 @@ def _move(
     return moved[..., 0]
 
 
-def _light(faces: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
+def _light(
+    faces: keras.KerasTensor, seed: keras.random.SeedGenerator, strength: float
+) -> keras.KerasTensor:
     """Bend the grey values, light one side more, and add the camera's noise."""
     count = ops.shape(faces)[0]
-    gamma = ops.exp(keras.random.uniform((count, 1, 1), -0.4, 0.4, seed=seed))
+    bend = 0.4 * strength
+    gamma = ops.exp(keras.random.uniform((count, 1, 1), -bend, bend, seed=seed))
     bent = 255 * ops.power(ops.clip(faces / 255, 1e-3, 1.0), gamma)
-    slope = keras.random.uniform((count, 2), -0.3, 0.3, seed=seed)
+    slope = keras.random.uniform((count, 2), -0.3 * strength, 0.3 * strength, seed=seed)
     places = ops.linspace(-1.0, 1.0, SIZE)
     lit = 1 + slope[:, :1, None] * places[None, :, None] + slope[:, 1:, None] * places[None, None]
     noise = keras.random.normal(ops.shape(faces), seed=seed)
-    strength = keras.random.uniform((count, 1, 1), 0, 6, seed=seed)
-    return ops.clip(bent * lit + noise * strength, 0, 255)
+    loud = keras.random.uniform((count, 1, 1), 0, 6 * strength, seed=seed)
+    return ops.clip(bent * lit + noise * loud, 0, 255)
 
 
-def _cover(faces: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.KerasTensor:
+def _cover(
+    faces: keras.KerasTensor, seed: keras.random.SeedGenerator, strength: float
+) -> keras.KerasTensor:
     """Cover a rectangle of some faces with a grey (random erasing, Zhong et al. 2020)."""
     count = ops.shape(faces)[0]
     drawn = keras.random.uniform((count, 6), seed=seed)
@@ -104,6 +118,6 @@ def _cover(faces: keras.KerasTensor, seed: keras.random.SeedGenerator) -> keras.
     places = ops.cast(ops.arange(SIZE), "float32")
     rows = ops.abs(places[None] - SIZE * drawn[:, 2:3]) < height[:, None]
     columns = ops.abs(places[None] - SIZE * drawn[:, 3:4]) < width[:, None]
-    chosen = (drawn[:, 4] < COVERED)[:, None, None]
+    chosen = (drawn[:, 4] < COVERED * strength)[:, None, None]
     inside = ops.logical_and(ops.logical_and(rows[:, :, None], columns[:, None]), chosen)
     return ops.where(inside, 255 * drawn[:, 5][:, None, None], faces)

@@ -31,9 +31,10 @@ class Lesson(keras.Model):
     ``side`` is the size at which the network sees them.
     """
 
-    def __init__(self, network: keras.Model, lessons: Lessons, mixup: float, seed: int) -> None:
+    def __init__(self, network: keras.Model, lessons: Lessons, settings: Fit, seed: int) -> None:
         super().__init__(dtype="float32")
-        self.network, self.mixup, self.side = network, mixup, SIZE
+        self.network, self.side = network, SIZE
+        self.mixup, self.strength = settings.mixup, settings.strength
         self.seed = keras.random.SeedGenerator(seed)
         self.faces, self.targets, self.told = (
             self.add_weight(
@@ -56,7 +57,7 @@ class Lesson(keras.Model):
         targets, told = ops.take(self.targets, rows, axis=0), ops.take(self.told, rows, axis=0)
         if not training:
             return losses(self.network(faces), targets, told)
-        faces, targets = augment.vary(faces, targets, self.seed)
+        faces, targets = augment.vary(faces, targets, self.seed, self.strength)
         if self.side != SIZE:
             faces = ops.image.resize(faces[..., None], (self.side, self.side))[..., 0]
         if not self.mixup:
@@ -141,7 +142,7 @@ def fit(
     with its number from 0. The network is left with the moving average of its weights.
     """
     keras.utils.set_random_seed(seed)
-    lesson = Lesson(network, lessons, settings.mixup, seed)
+    lesson = Lesson(network, lessons, settings, seed)
     optimiser = keras.optimizers.AdamW(
         settings.rate,
         weight_decay=settings.decay,

@@ -7,11 +7,11 @@ from interview.analysis.video.shape import Shape
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How one network is trained.
+    """A part of the training, with a learning rate that rises and falls.
 
     ``small`` is the part of the epochs that sees the faces at two thirds of their size, which
     costs less than half. ``mixup`` is the parameter of the beta distribution, ``average`` the
-    momentum of the weights' moving average.
+    momentum of the weights' moving average, ``strength`` how far variants of a face may go.
     """
 
     epochs: int = 22
@@ -21,6 +21,7 @@ class Fit:
     batch: int = 96
     mixup: float = 0.2
     average: float = 0.998
+    strength: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class Plan:
 
     seed: int = 20
     shape: Shape = field(default_factory=Shape)
-    fit: Fit = field(default_factory=Fit)
+    fits: tuple[Fit, ...] = (
+        Fit(),
+        Fit(epochs=12, small=0.0, rate=1e-3, mixup=0.0, strength=0.5),
+    )
     smoothing: float = 0.05
     listeners: float = 0.3
     smiles: float = 0.15

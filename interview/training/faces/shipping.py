@@ -118,14 +118,26 @@ def train(
     runs.mkdir(parents=True, exist_ok=True)
     run = Run(data, plan)
     lessons, always = run.lessons()
-    rows = fitting.Rows(
-        np.arange(always), np.arange(always, len(lessons)), plan.smiles, plan.fit.batch, plan.seed
-    )
     keras.utils.set_random_seed(plan.seed)
     network = build(plan.shape)
-    losses = fitting.fit(
-        network, lessons, rows, plan.fit, plan.seed, checkpoint=runs / "network.npz", log=log
-    )
+    losses: list[float] = []
+    for part, settings in enumerate(plan.fits):
+        rows = fitting.Rows(
+            np.arange(always),
+            np.arange(always, len(lessons)),
+            plan.smiles,
+            settings.batch,
+            plan.seed + part,
+        )
+        losses += fitting.fit(
+            network,
+            lessons,
+            rows,
+            settings,
+            plan.seed + part,
+            checkpoint=runs / f"network-{part}.npz",
+            log=log,
+        )
     arrays = [array.astype(np.float16) for array in network.get_weights()]
     network.set_weights([array.astype(np.float32) for array in arrays])
 
