@@ -36,7 +36,7 @@ class Plan:
     shape: Shape = field(default_factory=Shape)
     fits: tuple[Fit, ...] = (
         Fit(),
-        Fit(epochs=12, small=0.0, rate=1e-3, mixup=0.0, strength=0.5),
+        Fit(epochs=9, small=0.0, rate=1e-3, mixup=0.0, strength=0.5),
     )
     smoothing: float = 0.05
     listeners: float = 0.3
