@@ -43,10 +43,15 @@ class TestHome:
     def test_it_says_how_long_a_guests_answers_are_kept(self, client):
         assert "erased after 24 hours" in client.get("/").text
 
-    def test_it_offers_only_what_there_is(self, client):
-        page = client.get("/").text.lower()
-        assert 'href="/audio"' in page
-        assert "/video" not in page
+    def test_it_offers_every_way_to_answer(self, client):
+        page = client.get("/").text
+        for mode in ("video", "audio", "text"):
+            assert f'href="/{mode}"' in page
+
+    def test_it_leads_to_the_card_of_every_model(self, client):
+        page = client.get("/").text
+        for name in ("text", "speech", "faces"):
+            assert f'href="/models/{name}"' in page
 
 
 class TestModelCard:
