@@ -13,6 +13,8 @@ from interview.settings import ROOT
 from tests.browser import chromium
 from tests.browser.conftest import new_context, prepare_instance
 from tests.browser.journeys import Person
+from tests.browser.recorder import FAKE, Recorder
+from tests.support import camera
 from tests.support.server import running_server
 from tests.support.texts import LONG_ANSWER
 
@@ -29,18 +31,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         instance = Path(folder) / "instance"
         prepare_instance(instance)
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        flags = [*chromium.FLAGS, *FAKE, *camera.studio(Path(folder))]
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
         with running_server(instance, worker=True) as platform:
             context = new_context(
                 browser, platform, viewport=DESK, device_scale_factor=1.5, reduced_motion="reduce"
             )
             take(Person(context.new_page()))
+            film(Recorder(context.new_page(), "video"))
             context.close()
         browser.close()
 
 
 def take(person: Person) -> None:
-    """Go through the pages and picture them."""
+    """Write an answer and picture what becomes of it."""
     page = person.page
     person.start(about="Problem solving")
     person.write(LONG_ANSWER)
@@ -51,6 +55,18 @@ def take(person: Person) -> None:
     page.screenshot(path=IMAGES / "summary.png")
     page.locator("#traits").scroll_into_view_if_needed()
     page.locator("#traits").screenshot(path=IMAGES / "traits.png")
+
+
+def film(recorder: Recorder) -> None:
+    """Film an answer and picture what becomes of it."""
+    page = recorder.page
+    recorder.open()
+    recorder.record(16)
+    recorder.hand_in()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => document.querySelector('video').readyState >= 2")
+    page.locator("#listen").scroll_into_view_if_needed()
+    page.locator("#listen").screenshot(path=IMAGES / "film.png")
 
 
 if __name__ == "__main__":

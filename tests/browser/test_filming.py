@@ -15,14 +15,7 @@ from tests.support import camera, sounds, videos
 @pytest.fixture(scope="module")
 def seen_and_heard(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Flags with which camera and microphone play a face and speech."""
-    folder = tmp_path_factory.mktemp("studio")
-    face = camera.film(folder / "face.mjpeg")
-    speech = sounds.speech(20, [(0.0, 8.0), (9.0, 20.0)], level=0.5)
-    voice = sounds.write(folder / "speech.wav", speech, container="wav", codec="pcm_s16le")
-    return [
-        f"--use-file-for-fake-video-capture={face}",
-        f"--use-file-for-fake-audio-capture={voice}",
-    ]
+    return camera.studio(tmp_path_factory.mktemp("studio"))
 
 
 @pytest.fixture

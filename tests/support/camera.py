@@ -5,6 +5,7 @@ from pathlib import Path
 import av
 import numpy as np
 
+from tests.support import sounds
 from tests.support.videos import scene
 
 WIDTH, HEIGHT, RATE = 640, 480, 10
@@ -27,3 +28,14 @@ def film(path: Path, *, light: float = 1.0) -> Path:
             output.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
         output.mux(stream.encode(None))
     return path
+
+
+def studio(folder: Path) -> list[str]:
+    """Return flags with which Chromium's fake camera and microphone play a face and speech."""
+    face = film(folder / "face.mjpeg")
+    speech = sounds.speech(20, [(0.0, 8.0), (9.0, 20.0)], level=0.5)
+    voice = sounds.write(folder / "speech.wav", speech, container="wav", codec="pcm_s16le")
+    return [
+        f"--use-file-for-fake-video-capture={face}",
+        f"--use-file-for-fake-audio-capture={voice}",
+    ]
