@@ -20,6 +20,7 @@ from typing import IO, Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from hypothesis import HealthCheck, settings
 from werkzeug.test import TestResponse
 
 from interview import create_app
@@ -64,6 +65,11 @@ class Browser(FlaskClient):
 
 
 # --- The application ------------------------------------------------------------------------
+
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

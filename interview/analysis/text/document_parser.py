@@ -107,7 +107,7 @@ def parse_pdf(data: bytes, limits: dict[str, Any]) -> Parsed:
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 
     # A damaged file makes pdfminer warn on every object.
-    logging.disable(logging.CRITICAL)
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     try:
         pages = count_pdf_pages(data, limits["max_pages"])
         if pages > limits["max_pages"]:
