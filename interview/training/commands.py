@@ -36,11 +36,16 @@ def train_text(data: Path, out: Path) -> None:
 @click.option(
     "--out", default=MODELS / "speech", show_default=True, type=click.Path(path_type=Path)
 )
-def train_speech(data: Path, out: Path) -> None:
+@click.option("--network", default="gru", show_default=True, help="gru, lstm, literature or wide.")
+def train_speech(data: Path, out: Path, network: str) -> None:
     """Cross-validate, train and calibrate the speech-emotion models; resumes where it stopped."""
-    from interview.training.speech.shipping import train
+    from interview.training.speech.network_settings import NETWORKS
+    from interview.training.speech.shipping import Plan, runs_of, train
 
-    train(data, out, log=click.echo)
+    if network not in NETWORKS:
+        raise click.BadParameter(f"choose one of {', '.join(NETWORKS)}", param_hint="--network")
+    plan = Plan(network=NETWORKS[network])
+    train(data, out, plan=plan, runs=runs_of(network), log=click.echo)
 
 
 @train.command("faces")

@@ -11,7 +11,7 @@ import pytest
 
 from interview.analysis.audio import crnn, features, svm
 from interview.analysis.audio.emotion import CLASSES, SpeechEmotionModel, shown, spoken_seconds
-from interview.training.speech import comparing, corpus, figures_of, machines, measures
+from interview.training.speech import corpus, figures_of, machines, measures
 from interview.training.speech.corpus import DataError, read_manifest
 
 RATE = 16_000
@@ -281,12 +281,10 @@ def test_statistics_do_not_depend_on_the_distance_to_the_microphone():
 
 
 def test_random_rows_hold_no_calm_and_no_clip_twice(speech_data):
-    from interview.training.speech.shipping import Plan, Run
-
-    run = Run(speech_data, speech_data / "runs", Plan(), lambda line: None)
-    train, test = comparing.random_split(run)
+    clips = read_manifest(speech_data)
+    train, test = corpus.random_rows(clips)
     assert not set(train) & set(test)
-    assert all(run.labels[row] != comparing.CALM for row in (*train, *test))
+    assert all(clips[row].emotion != "calm" for row in (*train, *test))
     assert len(test) == round(0.15 * (len(train) + len(test)))
 
 

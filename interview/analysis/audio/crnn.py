@@ -22,18 +22,22 @@ BATCH = 16
 class Shape:
     """Layers of the network; ``window`` is in frames of 10 ms.
 
-    The four blocks have fewer filters than the 64, 64, 128, 128 of Zhao et al. (2019) and take
-    longer steps early, which costs a sixth of the time.
+    ``early`` frames are averaged at the entrance. A block has ``depth`` convolutions and, around
+    more than one, a shorter way (He et al. 2016). The four blocks have fewer filters than those of
+    Zhao et al. (2019) and take longer steps early, which costs a sixth of the time.
     """
 
     window: int = 256
     bands: int = 64
     classes: int = 8
+    early: int = 2
+    depth: int = 1
     filters: tuple[int, ...] = (32, 64, 96, 128)
     strides: tuple[int, ...] = (2, 1, 1, 1)
     pools: tuple[Pair, ...] = ((1, 2), (2, 2), (1, 2), (1, 4))
     block_dropout: float = 0.1
     cell: Literal["gru", "lstm"] = "gru"
+    both_ways: bool = True
     memories: int = 1
     memory: int = 96
     attention: bool = True

@@ -1,8 +1,8 @@
 """The convolutional and recurrent network over log-mel spectrograms (CRNN).
 
-Four local feature learning blocks (convolution, batch normalisation, ELU, max pooling; Zhao et al.
-2019) slide over the spectrogram, so that every step of the recurrent layer sees a rolling window
-of it; a bidirectional recurrent layer and attention pooling (Mirsamadi et al. 2017) follow. The
+Four local feature learning blocks (convolutions, batch normalisation, ELU, max pooling; Zhao et
+al. 2019) slide over the spectrogram, so that every step of the recurrent layer sees a rolling
+window of it; a recurrent layer and attention pooling (Mirsamadi et al. 2017) follow. The
 code is neutral to the backend of Keras.
 """
 
@@ -36,23 +36,18 @@ def build(shape: Shape) -> keras.Model:
     """Build the network: spectrogram windows and known classes in, log odds of classes out."""
     entry = keras.Input((shape.window, shape.bands), name="spectrogram")
     known = keras.Input((shape.classes,), name="known")
-    value = layers.AveragePooling2D((2, 1))(keras.ops.expand_dims(entry, -1))
+    value = keras.ops.expand_dims(entry, -1)
+    if shape.early > 1:
+        value = layers.AveragePooling2D((shape.early, 1))(value)
     for index, (filters, stride, pool) in enumerate(
         zip(shape.filters, shape.strides, shape.pools, strict=True)
     ):
-        value = layers.Conv2D(
-            filters, 3, strides=stride, padding="same", use_bias=False, name=f"conv{index}"
-        )(value)
-        value = layers.BatchNormalization(momentum=0.95, name=f"norm{index}")(value)
-        value = layers.Activation("elu")(value)
+        value = _block(value, f"block{index}", filters, stride, shape.depth)
         value = layers.MaxPooling2D(pool)(value)
         value = layers.SpatialDropout2D(shape.block_dropout)(value)
     value = layers.Reshape((value.shape[1], value.shape[2] * value.shape[3]))(value)
-    memory = layers.GRU if shape.cell == "gru" else layers.LSTM
     for index in range(shape.memories):
-        value = layers.Bidirectional(
-            memory(shape.memory, return_sequences=True), name=f"memory{index}"
-        )(value)
+        value = _memory(shape, f"memory{index}")(value)
     if shape.attention:
         value = AttentionPooling(name="attention")(value)
     else:
@@ -60,6 +55,38 @@ def build(shape: Shape) -> keras.Model:
     value = layers.Dropout(shape.dropout)(value)
     odds = layers.Dense(shape.classes, name="emotions")(value)
     return keras.Model([entry, known], odds + HIDE * (1.0 - known))
+
+
+def _block(
+    entry: keras.KerasTensor, name: str, filters: int, stride: int, depth: int
+) -> keras.KerasTensor:
+    """Add ``depth`` normalised convolutions and, around more than one, a shorter way."""
+    value = entry
+    for layer in range(depth):
+        value = layers.Activation("elu")(value) if layer else value
+        value = layers.Conv2D(
+            filters,
+            3,
+            strides=1 if layer else stride,
+            padding="same",
+            use_bias=False,
+            name=f"{name}_conv{layer}",
+        )(value)
+        value = layers.BatchNormalization(momentum=0.95, name=f"{name}_norm{layer}")(value)
+    if depth > 1:
+        way = layers.Conv2D(filters, 1, strides=stride, name=f"{name}_way")(entry)
+        value = layers.Add()([value, way])
+    return layers.Activation("elu")(value)
+
+
+def _memory(shape: Shape, name: str) -> layers.Layer:
+    """Return a recurrent layer that says something at every step."""
+    if shape.cell == "gru":
+        memory = layers.GRU(shape.memory, return_sequences=True, name=name)
+    else:
+        # The vendor's own implementation is not there on every accelerator.
+        memory = layers.LSTM(shape.memory, return_sequences=True, use_cudnn=False, name=name)
+    return layers.Bidirectional(memory, name=name) if shape.both_ways else memory
 
 
 def average(networks: Sequence[keras.Model]) -> keras.Model:

@@ -17,6 +17,7 @@ mpl.use("Agg")
 from matplotlib import pyplot as plt
 
 CORPORA = {"ravdess": "RAVDESS, 8 classes, 20 actors", "cremad": "CREMA-D, 6 classes, 77 actors"}
+PROTOCOLS = CORPORA | {"random": "RAVDESS, 7 classes, random split by clip"}
 MACHINES = {"ensemble": "Both, calibrated (shipped)", "crnn": "CRNN", "svm": "SVM"}
 
 _INTENT = """\
@@ -40,11 +41,11 @@ allow, which excludes commercial use. No recording is in the folder of the weigh
   26 mel bands), their differences, ten statistics of each over the utterance, pitch and rhythm:
   {features} numbers, scaled, {components} principal components, Gaussian kernel.
 - **CRNN**: 64 log-mel bands, windows of 2.56 s, four blocks of 3x3 convolutions ({filters}
-  filters) with batch normalisation, ELU, max pooling and dropout, a bidirectional recurrent layer
-  of {memory} ({cell}), attention pooling. {networks} networks, each trained without a fifth of the
-  speakers, are averaged. Training: {cycles} cycles of the learning rate ({epochs} epochs); other
-  speeds, rooms, noise and narrow lines, coloured and masked spectrograms, mixup, 20 % of the target
-  from what listeners heard, moving average of the weights.
+  filters; {depth} in a block) with batch normalisation, ELU, max pooling and dropout; recurrent
+  layers: {memories}; {pooling}. {networks} networks, each trained without a fifth of the speakers,
+  are averaged. Training: {cycles} of the learning rate ({epochs} epochs); other speeds, voices,
+  rooms, noise, microphones and narrow lines, masked spectrograms, mixup, 20 % of the target from
+  what listeners heard, moving average of the weights.
 - **Both**: weighted log odds with an offset per class, fitted on held-out scores.
 - Everything is relative to the level of the recording: the distance to the microphone is not heard.
 - A recording of which more than half is unlike every training voice gets no emotion. Of the
@@ -72,6 +73,15 @@ _COMMANDS = """\
 
     flask train speech --data DATA        # folds, weights, this card
     flask evaluate speech --data DATA --set ravdess --json
+
+With an accelerator the networks can be trained apart; Keras runs them on JAX, PyTorch or
+TensorFlow, and the sounds are not needed there:
+
+    python -m interview.training.speech DATA --store --runs RUNS    # here: writes store.npz
+    KERAS_BACKEND=jax python -m interview.training.speech DATA --runs RUNS    # there
+
+`--network` chooses another one: `lstm`, `literature` (filters and memories of Zhao et al. 2019) or
+`wide` (twice the convolutions). A folder of runs belongs to one network.
 """
 
 
@@ -99,13 +109,19 @@ def _intent(card: Mapping[str, Any]) -> str:
         features=len(names()),
         components=card["settings"]["svm"]["components"],
         filters=", ".join(str(count) for count in shape["filters"]),
-        memory=shape["memory"],
-        cell=shape["cell"].upper(),
-        cycles=len(card["settings"]["network"]["cycles"]),
+        depth=shape["depth"],
+        memories=f"{shape['memories']} of {shape['memory']} ({shape['cell'].upper()}"
+        + (", both ways)" if shape["both_ways"] else ")"),
+        pooling="attention pooling" if shape["attention"] else "their mean",
+        cycles=_count(len(card["settings"]["network"]["cycles"]), "cycle"),
         epochs=" and ".join(str(one["epochs"]) for one in card["settings"]["network"]["cycles"]),
         networks=card["networks"],
         strange=_share(card["strange_share"]),
     )
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -157,7 +173,7 @@ def _compared(card: Mapping[str, Any]) -> str:
     """Return the table of the literature and the older split."""
     compared = card["compared"]
     parts = ["## Beside the literature\n"]
-    if "rivals" in compared:
+    if compared.get("rivals"):
         parts.append(_rivals(compared["rivals"], card))
     titles = {
         "kernels_by_actor": "SVM on RAVDESS alone, 8 classes, folds by actor: kernels and "
@@ -191,7 +207,7 @@ def _rivals(rivals: Mapping[str, Mapping[str, float]], card: Mapping[str, Any]) 
         ours["random"] = card["compared"]["random_split"]["ensemble"]
     rows = [
         (
-            protocol,
+            PROTOCOLS[protocol],
             *(_share(rivals[name][protocol]) for name in names),
             _share(share),
         )
@@ -199,8 +215,9 @@ def _rivals(rivals: Mapping[str, Mapping[str, float]], card: Mapping[str, Any]) 
         if all(protocol in rivals[name] for name in names)
     ]
     return (
-        "openSMILE's statistics with a support vector machine (Gaussian kernel, scaled) on the "
-        "same folds; measured for comparison, not shipped.\n\n"
+        "openSMILE's statistics with a support vector machine (Gaussian kernel, scaled, the better "
+        "of two settings by these very folds), each corpus alone; measured for comparison with "
+        "`python -m interview.training.speech.rivals DATA`, not shipped.\n\n"
         + _table(("protocol", *names, "ours"), rows)
     )
 

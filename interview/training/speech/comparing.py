@@ -1,5 +1,6 @@
 """Other machines on the same clips: kernels and components of the literature, older splits."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -8,8 +9,9 @@ from sklearn.svm import SVC
 
 from interview.analysis.audio.emotion import CLASSES, softmax
 from interview.analysis.audio.svm import LIMIT, Svm
-from interview.training.speech.corpus import FOLDS
+from interview.training.speech.corpus import FOLDS, random_rows
 from interview.training.speech.machines import fit_combination, fit_svm, principal_axes
+from interview.training.speech.rivals import FILE as RIVALS
 
 if TYPE_CHECKING:
     from interview.training.speech.shipping import Run
@@ -33,23 +35,14 @@ def compare(run: "Run", table: NDArray) -> dict[str, Any]:
     by_actor = [
         (rows[run.folds[rows] != fold], rows[run.folds[rows] == fold]) for fold in range(FOLDS)
     ]
-    train, test = random_split(run)
+    train, test = random_rows(run.clips, run.plan.seed)
+    rivals = run.runs / RIVALS
     return {
+        "rivals": json.loads(rivals.read_text(encoding="utf-8")) if rivals.exists() else {},
         "kernels_by_actor": kernels(table, run.labels, by_actor),
         "kernels_random": kernels(table, run.labels, [(train, test)]),
         "random_split": _random(run, table, train, test) if run.plan.random_split else None,
     }
-
-
-def random_split(run: "Run") -> tuple[NDArray, NDArray]:
-    """Return training (85 %) and test (15 %) rows of RAVDESS without calm, drawn by clip.
-
-    Older work kept 5 % of the former for choosing; nothing is chosen here.
-    """
-    rows = np.flatnonzero((run.datasets == "ravdess") & (run.labels != CALM))
-    rows = np.random.default_rng(run.plan.seed).permutation(rows)
-    cut = round(0.85 * len(rows))
-    return np.sort(rows[:cut]), np.sort(rows[cut:])
 
 
 def kernels(

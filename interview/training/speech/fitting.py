@@ -1,34 +1,18 @@
-"""Training of the network on variants of the clips, and its scores on held-out ones."""
+"""Training of the network on varied clips, with any backend of Keras."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
 import numpy as np
+from keras import ops
 from numpy.typing import NDArray
 
-from interview.analysis.audio.crnn import window_at
 from interview.analysis.audio.emotion import CLASSES
-from interview.analysis.audio.logmel import log_mel, normalise
-from interview.training.speech import augment
 from interview.training.speech.corpus import VOTED, Clip, classes_of
+from interview.training.speech.hearing import Hearing, Lesson
 from interview.training.speech.network_settings import Cycle, NetworkSettings
-
-VARIANTS = 4
-"""Spectrograms of each clip: as it is, at another speed, and twice as recorded less well."""
-
-Spectrograms = list[NDArray[np.float16]]
-
-
-def spectrograms(sounds: Sequence[NDArray[np.float32]], seed: int) -> list[Spectrograms]:
-    """Return, for each variant, the normalised spectrogram of each clip."""
-    found: list[Spectrograms] = [[] for _ in range(VARIANTS)]
-    for index, sound in enumerate(sounds):
-        random = np.random.default_rng([seed, index])
-        for variant in range(VARIANTS):
-            heard = augment.vary(sound, random, harsh=variant > 1) if variant else sound
-            found[variant].append(normalise(log_mel(heard)).astype(np.float16))
-    return found
+from interview.training.speech.store import Store
 
 
 def targets(clips: Sequence[Clip], settings: NetworkSettings) -> NDArray[np.float32]:
@@ -46,26 +30,24 @@ def targets(clips: Sequence[Clip], settings: NetworkSettings) -> NDArray[np.floa
     return soft
 
 
-class Batches(keras.utils.PyDataset):
-    """Random windows of random variants, masked, coloured and mixed (mixup, Zhang et al. 2018)."""
+class Turns(keras.utils.PyDataset):
+    """Batches of numbers of clips; their sounds are where the network is."""
 
     def __init__(
         self,
-        variants: list[Spectrograms],
         clips: Sequence[Clip],
         rows: NDArray[np.int64],
-        settings: NetworkSettings,
+        batch: int,
         share: float,
         random: np.random.Generator,
     ) -> None:
         super().__init__()
-        self._variants, self._settings, self._random = variants, settings, random
-        self._wanted = targets(clips, settings)
-        self._known = classes_of(clips, CLASSES)
         always = np.array([clips[row].dataset == "ravdess" for row in rows])
         self._always, self._sometimes = rows[always], rows[~always]
         self._some = int(share * len(self._sometimes))
-        self._length = max(1, (len(self._always) + self._some) // settings.batch)
+        total = len(self._always) + self._some
+        self._batch, self._length = min(batch, total), max(1, total // batch)
+        self._random = random
         self.on_epoch_end()
 
     def __len__(self) -> int:
@@ -76,33 +58,14 @@ class Batches(keras.utils.PyDataset):
         some = self._random.permutation(self._sometimes)[: self._some]
         self._order = self._random.permutation(np.concatenate([self._always, some]))
 
-    def __getitem__(self, index: int) -> tuple[tuple[NDArray, NDArray], NDArray]:
-        settings, random = self._settings, self._random
-        chosen = self._order[index * settings.batch :][: settings.batch]
-        windows = np.stack([self._window(row) for row in chosen])
-        augment.tilt(windows, random)
-        augment.mask(windows, random)
-        wanted, known = self._wanted[chosen], self._known[chosen]
-        if settings.mixup:
-            other = random.permutation(len(chosen))
-            part = random.beta(settings.mixup, settings.mixup, len(chosen)).astype(np.float32)
-            part = np.maximum(part, 1 - part)
-            windows = part[:, None, None] * windows + (1 - part[:, None, None]) * windows[other]
-            wanted = part[:, None] * wanted + (1 - part[:, None]) * wanted[other]
-            known = np.maximum(known, known[other])
-        return (windows, known), wanted
-
-    def _window(self, row: int) -> NDArray[np.float32]:
-        variant = self._random.choice(VARIANTS, p=(0.4, 0.24, 0.18, 0.18))
-        spectrogram = self._variants[variant][row]
-        spare = len(spectrogram) - self._settings.shape.window
-        start = self._random.integers(min(0, spare), max(0, spare) + 1)
-        return window_at(spectrogram, int(start), self._settings.shape.window)
+    def __getitem__(self, index: int) -> tuple[NDArray, NDArray]:
+        chosen = self._order[index * self._batch :][: self._batch]
+        return chosen[:, None].astype(np.int32), np.zeros(len(chosen), np.float32)
 
 
 def fit(
-    model: keras.Model,
-    variants: list[Spectrograms],
+    network: keras.Model,
+    store: Store,
     clips: Sequence[Clip],
     rows: NDArray[np.int64],
     settings: NetworkSettings,
@@ -118,17 +81,29 @@ def fit(
     """
     keras.utils.set_random_seed(seed)
     random = np.random.default_rng(seed)
-    batches = Batches(variants, clips, rows, settings, cycle.share, random)
-    optimiser = _optimiser(settings, cycle.rate, cycle.epochs * len(batches))
-    loss = keras.losses.CategoricalCrossentropy(from_logits=True)
-    model.compile(optimiser, loss, jit_compile=False)
+    turns = Turns(clips, rows, settings.batch, cycle.share, random)
+    model = lesson(network, store, clips, settings, seed)
+    optimiser = _optimiser(settings, cycle.rate, cycle.epochs * len(turns))
+    compiled = keras.backend.backend() == "jax"  # the others are not quicker for it
+    model.compile(optimiser, lambda _, losses: ops.mean(losses), jit_compile=compiled)
     note = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: log(f"epoch {epoch + 1}: loss {logs['loss']:.4f}")
     )
     resume = keras.callbacks.BackupAndRestore(str(checkpoint), delete_checkpoint=True)
-    history = model.fit(batches, epochs=cycle.epochs, verbose=0, callbacks=[note, resume])
+    history = model.fit(turns, epochs=cycle.epochs, verbose=0, callbacks=[note, resume])
     optimiser.finalize_variable_values(model.trainable_variables)
     return [float(value) for value in history.history["loss"]]
+
+
+def lesson(
+    network: keras.Model, store: Store, clips: Sequence[Clip], settings: NetworkSettings, seed: int
+) -> keras.Model:
+    """Return the model that is trained: numbers of clips in, the network's losses out."""
+    wanted, known = targets(clips, settings), classes_of(clips, CLASSES)
+    hearing = Hearing(store, wanted, known, settings.shape.window, settings.mixup, seed)
+    rows = keras.Input((1,), dtype="int32", name="rows")
+    windows, known, wanted = hearing(rows)
+    return keras.Model(rows, Lesson()(network([windows, known]), wanted))
 
 
 def _optimiser(settings: NetworkSettings, rate: float, steps: int) -> keras.Optimizer:

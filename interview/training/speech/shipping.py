@@ -13,22 +13,25 @@ from interview.analysis.audio import features
 from interview.analysis.audio.crnn import clip_odds, weights_key
 from interview.analysis.audio.emotion import CLASSES, Combination
 from interview.analysis.audio.frames import trim
+from interview.analysis.audio.logmel import log_mel, normalise
 from interview.analysis.audio.svm import Svm
 from interview.analysis.report import PIPELINES
-from interview.settings import ROOT
 from interview.training.speech import comparing, figures_of
 from interview.training.speech.corpus import (
     FOLDS,
     classes_of,
     folds,
+    random_rows,
     read_manifest,
     read_sounds,
 )
 from interview.training.speech.machines import SvmSettings, fit_combination, fit_svm
 from interview.training.speech.network_settings import NetworkSettings
+from interview.training.speech.store import Store
 
 Floats = NDArray[np.float32]
-RUNS = ROOT / "runs" / "speech"
+RUNS = Path(__file__).parents[3] / "runs" / "speech"
+"""Not from the settings, whose packages a machine for training need not have."""
 STRANGE_QUANTILE, STRANGE_MARGIN = 0.999, 1.15
 """What counts as unlike speech lies so much further than this share of the training clips.
 
@@ -47,6 +50,11 @@ class Plan:
     random_split: bool = True
 
 
+def runs_of(network: str) -> Path:
+    """Return where the runs of a network of ``NETWORKS`` are kept."""
+    return RUNS if network == "gru" else RUNS / network
+
+
 class Run:
     """Corpora, folds and what is computed once; everything slow is kept in ``runs``."""
 
@@ -59,12 +67,12 @@ class Run:
         self.known = classes_of(self.clips, CLASSES)
         self.weights = np.where(self.datasets == "ravdess", plan.svm.ravdess_weight, 1.0)
         self._sounds: list[Floats] | None = None
-        self._spectrograms: list[Any] | None = None
+        self._store: Store | None = None
         runs.mkdir(parents=True, exist_ok=True)
 
     @property
     def sounds(self) -> list[Floats]:
-        """The clips without the silence around them."""
+        """The clips, without the silence around the speech."""
         if self._sounds is None:
             self.log("decoding")
             self._sounds = [trim(sound) for sound in read_sounds(self.data, self.clips)]
@@ -82,8 +90,8 @@ class Run:
         """Train a network on ``rows`` unless that was done, and return the log odds of ``held``."""
         path = self.runs / f"{name}.npz"
         if not path.exists():
-            model = self._trained(name, rows)
-            clean = [self.spectrograms()[0][row] for row in held]
+            model = self.trained(name, rows)
+            clean = [normalise(log_mel(self.sounds[row])) for row in held]
             odds = clip_odds(model, clean, self.plan.network.shape.window)
             np.savez(path, held=held, odds=odds)
         with np.load(path) as stored:
@@ -91,15 +99,26 @@ class Run:
                 raise ValueError(f"{path} belongs to other folds; remove it")
             return stored["odds"]
 
-    def spectrograms(self) -> list[Any]:
-        """Return the variants' spectrograms of every clip."""
-        if self._spectrograms is None:
-            from interview.training.speech import fitting
+    def networks(self) -> dict[str, tuple[NDArray, NDArray]]:
+        """Return the rows to train on and to hold out, by name of the network."""
+        found = {
+            f"fold{fold}": (np.flatnonzero(self.folds != fold), np.flatnonzero(self.folds == fold))
+            for fold in range(FOLDS)
+        }
+        if self.plan.random_split:
+            found[comparing.RANDOM] = random_rows(self.clips, self.plan.seed)
+        return found
 
-            self._spectrograms = fitting.spectrograms(self.sounds, self.plan.seed)
-        return self._spectrograms
+    def store(self) -> Store:
+        """Return the spectrograms of all clips."""
+        path = self.runs / "store.npz"
+        if self._store is None:
+            if not path.exists():
+                Store.of([log_mel(sound) for sound in self.sounds]).save(path)
+            self._store = Store.load(path)
+        return self._store
 
-    def _trained(self, name: str, rows: NDArray) -> Any:
+    def trained(self, name: str, rows: NDArray) -> Any:
         """Return the network after its last cycle; finished cycles are not trained again."""
         import keras
 
@@ -115,7 +134,7 @@ class Run:
             if not weights.exists():
                 losses = fitting.fit(
                     model,
-                    self.spectrograms(),
+                    self.store(),
                     self.clips,
                     rows,
                     settings,
@@ -161,7 +180,7 @@ def train(
     odds, scores = np.zeros((2, len(run.clips), len(CLASSES)), np.float32)
     strange = np.zeros(len(run.clips), bool)
     for fold in range(FOLDS):
-        rows, held = np.flatnonzero(run.folds != fold), np.flatnonzero(run.folds == fold)
+        rows, held = run.networks()[f"fold{fold}"]
         odds[held] = run.network(f"fold{fold}", rows, held)
         machine = fit_svm(table[rows], run.labels[rows], run.weights[rows], run.plan.svm)
         scores[held] = machine.scores(table[held])
