@@ -12,6 +12,7 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
+from interview.analysis.video.emotion import mirror_signs
 from interview.analysis.video.shape import SIZE, head
 from interview.training.faces import augment
 from interview.training.faces.data import Lessons
@@ -192,17 +193,10 @@ def _restore(path: Path | None, variables: list) -> list[float]:
         return [float(value) for value in arrays["losses"]]
 
 
-def predict(network: keras.Model, faces: NDArray[np.uint8], mirrored: bool = True) -> NDArray:
-    """Return the outputs for faces; ``mirrored``: the mean with the mirrored faces' outputs.
-
-    Yaw and roll of a mirrored face count with the other sign.
-    """
-    said = np.asarray(network.predict(faces.astype(np.float32), batch_size=128, verbose=0))
-    if not mirrored:
-        return said
-    other = np.asarray(
-        network.predict(faces[:, :, ::-1].astype(np.float32), batch_size=128, verbose=0)
+def predict(network: keras.Model, faces: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the outputs for faces, each averaged with its mirror image's as at work."""
+    said, other = (
+        np.asarray(network.predict(part.astype(np.float32), batch_size=128, verbose=0))
+        for part in (faces, faces[:, :, ::-1])
     )
-    pose = head("pose").start
-    other[:, [pose, pose + 2]] *= -1
-    return (said + other) / 2
+    return (said + other * mirror_signs(said.shape[1])) / 2

@@ -145,9 +145,9 @@ def train(
         return fitting.predict(network, faces)
 
     scales = run.scales(predict)
-    outputs = {name: predict(part.small()) for name, part in run.held_out().items()}
     figures = {
-        name: all_figures(part, outputs[name], scales) for name, part in run.held_out().items()
+        name: all_figures(part, predict(part.small()), scales)
+        for name, part in run.held_out().items()
     }
     card = {
         "name": "faces",
