@@ -14,6 +14,13 @@ from interview.settings import ROOT
 
 MODELS = ROOT / "models"
 DATA = click.Path(exists=True, file_okay=False, path_type=Path)
+PRECISION = click.option(
+    "--precision",
+    default="float32",
+    show_default=True,
+    type=click.Choice(["float32", "mixed_bfloat16"]),
+    help="With KERAS_BACKEND=torch, mixed_bfloat16 is twice as fast on recent processors.",
+)
 
 
 @click.group()
@@ -51,13 +58,22 @@ def train_speech(data: Path, out: Path, network: str) -> None:
 @train.command("faces")
 @click.option("--data", required=True, type=DATA, help="Folder that holds faces/*.webp and *.csv.")
 @click.option("--out", default=MODELS / "faces", show_default=True, type=click.Path(path_type=Path))
-def train_faces(data: Path, out: Path) -> None:
+@PRECISION
+@click.option("--rivals", is_flag=True, help="Train what the card compares ours with instead.")
+def train_faces(data: Path, out: Path, precision: str, rivals: bool) -> None:
     """Train, calibrate and measure the model of faces; resumes where it stopped."""
     from interview.training.faces.data import DataError
-    from interview.training.faces.shipping import train
+    from interview.training.faces.settings import Plan
+    from interview.training.faces.shipping import RUNS, train
 
+    plan = Plan(precision=precision)
     try:
-        train(data, out, log=click.echo)
+        if rivals:
+            from interview.training.faces.rivals import compare
+
+            compare(data, out, runs=RUNS, plan=plan, log=click.echo)
+        else:
+            train(data, out, plan=plan, log=click.echo)
     except DataError as error:
         raise click.ClickException(str(error)) from None
 

@@ -20,6 +20,7 @@ from interview.training.faces.settings import Fit, Plan
 VOTE_COLUMNS = [f"votes_{name}" for name in (*VOTED, "unknown", "not_face")]
 TINY = Plan(
     shape=Shape(stem=4, widths=(4, 8), depths=(1, 1), strides=(2, 2), dropout=0.0),
+    teacher=Shape(stem=4, widths=(6, 8), depths=(1, 1), strides=(2, 2)),
     fits=(Fit(epochs=2, small=0.5, batch=16), Fit(epochs=1, small=0, batch=16, mixup=0)),
     smiles=0.5,
 )
@@ -166,7 +167,10 @@ class TestVariants:
 class TestTraining:
     def test_writes_weights_card_and_the_hashes_of_what_trained(self, trained):
         card = json.loads((trained / "faces" / "card.json").read_text())
-        assert len(card["losses"]) == 3
+        assert {name: len(losses) for name, losses in card["losses"].items()} == {
+            "teacher": 3,
+            "network": 3,
+        }
         assert card["trained_on"]["genki"] == 36
         seen = np.load(trained / "faces" / "training_faces.npy")
         assert len(seen) == sum(card["trained_on"].values())
@@ -201,10 +205,53 @@ class TestTraining:
         assert len(losses) == 2
         assert len(np.load(checkpoint)["losses"]) == 2
 
+    def test_a_teacher_speaks_of_emotions_where_a_set_tells_them_and_of_nothing_else(self):
+        import keras
+
+        from interview.training.faces.fitting import Teacher
+
+        sure = np.zeros(OUTPUTS, np.float32)
+        sure[[head("emotion").start + 2, head("votes").start + 1]] = 50
+        entry = keras.Input((48, 48))
+        said = keras.ops.repeat(keras.ops.mean(entry, axis=(1, 2))[:, None], OUTPUTS, axis=1)
+        network = keras.Model(entry, 0 * said + sure)
+        targets = np.full((2, OUTPUTS), 0.1, np.float32)
+        told = np.zeros((2, OUTPUTS), np.float32)
+        told[0] = 1
+        faces = np.zeros((2, 48, 48), np.float32)
+        found = np.asarray(Teacher(network, 0.5).targets(faces, targets, told))
+        assert found[0, head("emotion")] == pytest.approx([0.05, 0.05, 0.55] + 4 * [0.05])
+        assert found[0, head("votes")][1] == pytest.approx(0.55)
+        assert found[0, head("smile")] == pytest.approx(0.1)
+        assert np.allclose(found[1], 0.1)
+
     def test_the_learning_rate_rises_then_falls(self):
         from interview.training.faces.fitting import rate_at
 
         assert rate_at(0, 1.0) < rate_at(0.05, 1.0) > rate_at(0.5, 1.0) > rate_at(1.0, 1.0)
+
+
+class TestRivals:
+    def test_each_is_trained_measured_and_drawn_in_the_card(self, face_data, trained, tmp_path):
+        from interview.training.faces import card, rivals
+
+        fit = Fit(epochs=2, small=0, batch=32, mixup=0)
+        arguments = {"runs": tmp_path, "plan": TINY, "settings": fit, "log": lambda line: None}
+        found = rivals.compare(face_data, trained / "faces", **arguments)
+        assert set(found) == {*rivals.NETWORKS, "HOG and kernel machine"}
+        assert all(len(one["accuracies"]) == 2 for name, one in found.items() if "losses" in one)
+        narrow, wide = (
+            found["C, narrowed by a convolution"],
+            found["C: two convolutions, one dense layer"],
+        )
+        assert narrow["parameters"] < wide["parameters"] / 3
+        again = rivals.compare(face_data, trained / "faces", **arguments)
+        assert again["mini-Xception"]["accuracy"] == found["mini-Xception"]["accuracy"]
+        card.write_card(
+            trained / "faces", json.loads((trained / "faces" / "card.json").read_text())
+        )
+        assert "| mini-Xception |" in (trained / "faces" / "MODEL_CARD.md").read_text()
+        assert (trained / "faces" / "comparison.svg").exists()
 
 
 class TestModel:

@@ -67,26 +67,32 @@ def _move(
     cosine, sine = ops.cos(angle) * scale, ops.sin(angle) * scale
     middle = (SIZE - 1) / 2
     # Where in the face each place of the result comes from.
-    along, across = cosine * wide, sine / wide
-    zero = ops.zeros_like(angle)
-    columns = [
-        along,
-        sine,
-        middle - along * middle - sine * middle + shift[:, 0],
-        -across,
-        cosine,
-        middle + across * middle - cosine * middle + shift[:, 1],
-        zero,
-        zero,
-    ]
-    moved = ops.image.affine_transform(
-        faces[..., None],
-        ops.stack(columns, axis=1),
-        interpolation="bilinear",
-        fill_mode="nearest",
-        data_format="channels_last",
+    places = ops.arange(SIZE, dtype="float32") - middle
+    down, along = places[None, :, None], places[None, None, :]
+    columns = (cosine * wide)[:, None, None] * along + sine[:, None, None] * down
+    rows = cosine[:, None, None] * down - (sine / wide)[:, None, None] * along
+    return _sample(
+        faces, rows + middle + shift[:, 1, None, None], columns + middle + shift[:, 0, None, None]
     )
-    return moved[..., 0]
+
+
+def _sample(
+    faces: keras.KerasTensor, rows: keras.KerasTensor, columns: keras.KerasTensor
+) -> keras.KerasTensor:
+    """Read faces between their pixels (bilinear); outside is the nearest pixel of the edge."""
+    rows, columns = ops.clip(rows, 0, SIZE - 1), ops.clip(columns, 0, SIZE - 1)
+    top, left = ops.floor(rows), ops.floor(columns)
+    lower, right = rows - top, columns - left
+    flat = ops.reshape(faces, (-1, SIZE * SIZE))
+
+    def at(row: keras.KerasTensor, column: keras.KerasTensor) -> keras.KerasTensor:
+        place = ops.minimum(row, SIZE - 1) * SIZE + ops.minimum(column, SIZE - 1)
+        index = ops.reshape(ops.cast(place, "int32"), (-1, SIZE * SIZE))
+        return ops.reshape(ops.take_along_axis(flat, index, axis=1), (-1, SIZE, SIZE))
+
+    above = at(top, left) * (1 - right) + at(top, left + 1) * right
+    below = at(top + 1, left) * (1 - right) + at(top + 1, left + 1) * right
+    return above * (1 - lower) + below * lower
 
 
 def _light(

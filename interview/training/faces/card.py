@@ -1,5 +1,6 @@
 """The model card of the model of faces: what the figures of a run say, for people."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,16 +36,23 @@ heads read it: seven emotions, eight classes of FERPlus, smile, and yaw, pitch a
 face, in all figures below and at work. Because the heads are linear in the averaged map, the map of
 what speaks for an emotion (Grad-CAM) is exact.
 
-Training: {epochs} epochs, {small} % of the first part at 32x32 pixels; {fer} faces of FER2013,
-{genki} of GENKI-4K, and in each epoch {share} % of {smiles} of SMILEs. The target of emotions is
-FER2013's label, of which {listeners} % come from the votes and {smoothing} % are spread over all
-classes. Faces are mirrored, turned, zoomed, shifted, lit otherwise, partly covered and mixed
-(mixup); in the second part they are varied half as far and not mixed. Moving average of the
+{teaching}Training: {epochs} epochs, {small} % of the first part at 32x32 pixels; {fer} faces of
+FER2013, {genki} of GENKI-4K, and in each epoch {share} % of {smiles} of SMILEs. The target of
+emotions is FER2013's label, of which {listeners} % come from the votes and {smoothing} % are spread
+over all classes. Faces are mirrored, turned, zoomed, shifted, lit otherwise, partly covered and
+mixed (mixup); in the second part they are varied half as far and not mixed. Moving average of the
 weights; AdamW with a falling rate. Left out of the training: what shows no face, copies of faces of
 the public test, one in twenty faces for the calibration, and a tenth of each set of smiles.
 Backend: {backend}.
 
 ![Loss by epoch](training.svg)
+"""
+
+_TAUGHT = """\
+A larger network of the same kind ({widths} filters, {depths} blocks) was trained first, in the
+same way. {taught} % of the emotions' and the votes' targets are what it says of the very variant
+that the shipped network sees (distillation, Hinton et al. 2015).
+
 """
 
 _LIMITS = """\
@@ -69,6 +77,9 @@ _LIMITS = """\
     flask evaluate faces --data DATA --set fer2013_public_test --json
 """
 
+COMPARISON = "comparison.json"
+"""What `rivals` measured."""
+
 TASKS = {
     "emotion": "7 emotions",
     "votes": "FERPlus majority, 8 classes",
@@ -83,10 +94,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def write_card(folder: Path, card: Mapping[str, Any]) -> None:
-    """Write ``MODEL_CARD.md`` and its picture."""
-    _draw_losses(folder / "training.svg", card["losses"])
-    parts = [_intent(card), _figures(card), _LIMITS]
-    (folder / "MODEL_CARD.md").write_text("\n".join(parts), encoding="utf-8")
+    """Write ``MODEL_CARD.md`` and its pictures; with the comparison, where one was made."""
+    _draw(folder / "training.svg", {"loss": card["losses"]})
+    parts = [_intent(card), _figures(card)]
+    if (folder / COMPARISON).exists():
+        parts.append(_compared(folder, card))
+    (folder / "MODEL_CARD.md").write_text("\n".join([*parts, _LIMITS]), encoding="utf-8")
 
 
 def _intent(card: Mapping[str, Any]) -> str:
@@ -94,6 +107,7 @@ def _intent(card: Mapping[str, Any]) -> str:
     trained = card["trained_on"]
     return _INTENT.format(
         stem=shape["stem"],
+        teaching=_TAUGHT.format(**_teacher(settings)) if settings["teacher"] else "",
         widths=", ".join(str(width) for width in shape["widths"]),
         depths=", ".join(str(depth) for depth in shape["depths"]),
         parameters=f"{card['parameters']:,}",
@@ -107,6 +121,14 @@ def _intent(card: Mapping[str, Any]) -> str:
         smoothing=round(100 * settings["smoothing"]),
         backend=card["backend"],
     )
+
+
+def _teacher(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "widths": ", ".join(str(width) for width in settings["teacher"]["widths"]),
+        "depths": ", ".join(str(depth) for depth in settings["teacher"]["depths"]),
+        "taught": round(100 * settings["taught"]),
+    }
 
 
 def _figures(card: Mapping[str, Any]) -> str:
@@ -148,11 +170,50 @@ By class, FER2013's public test:
 {table(("class", "precision", "recall", "F1"), classes)}"""
 
 
-def _draw_losses(path: Path, losses: Sequence[float]) -> None:
-    figure, axes = plt.subplots(figsize=(5, 4))
-    axes.plot(range(1, len(losses) + 1), losses)
-    axes.set_xlabel("epoch")
-    axes.set_ylabel("loss")
+def _compared(folder: Path, card: Mapping[str, Any]) -> str:
+    """Return what others read the same faces with."""
+    found = json.loads((folder / COMPARISON).read_text(encoding="utf-8"))
+    main = card["figures"]["fer2013_public_test"]["models"]["emotion"]
+    ours = {"accuracy": main["accuracy"], "parameters": card["parameters"]}
+    ours |= {"milliseconds": card["milliseconds"]}
+    rows = [
+        (
+            name,
+            f"{100 * one['accuracy']:.1f} %",
+            f"{one['parameters']:,}",
+            f"{one['milliseconds']:.2f} ms",
+        )
+        for name, one in {"shipped": ours, **found["rivals"]}.items()
+    ]
+    networks = {name: one for name, one in found["rivals"].items() if "losses" in one}
+    curves = {
+        "loss": {name: one["losses"] for name, one in networks.items()},
+        "accuracy": {name: one["accuracies"] for name, one in networks.items()},
+    }
+    _draw(folder / "comparison.svg", curves)
+    return f"""\
+## Beside others, trained the same way
+
+{table(("what", "FER2013 public test", "parameters", "a face, batch of 64"), rows)}
+The small networks of the literature and mini-Xception (Arriaga et al. 2017) learnt the same faces,
+votes, smiles and poses in {found["epochs"]} epochs, mildly varied; flip averaging for all networks.
+The machine reads histograms of oriented gradients with a Gaussian kernel; its parameters are the
+numbers in its support vectors. `interview/training/faces/rivals.py` has every layer. Times are
+those of the machine that trained, without the mirrored faces.
+
+![Loss and accuracy by epoch](comparison.svg)
+"""
+
+
+def _draw(path: Path, curves: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
+    """Draw what was measured after each epoch, side by side."""
+    figure, plots = plt.subplots(1, len(curves), figsize=(5 * len(curves), 4), squeeze=False)
+    for axes, (what, named) in zip(plots[0], curves.items(), strict=True):
+        for name, values in named.items():
+            axes.plot(range(1, len(values) + 1), values, label=name)
+        axes.set_xlabel("epoch")
+        axes.set_ylabel(what)
+    plots[0][-1].legend(fontsize=8)
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)

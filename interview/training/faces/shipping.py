@@ -5,14 +5,14 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from interview.analysis.report import PIPELINES
 from interview.analysis.video.emotion import Scales
-from interview.analysis.video.shape import HEADS, head
+from interview.analysis.video.shape import HEADS, Shape, head
 from interview.settings import ROOT
 from interview.training.faces import splits
 from interview.training.faces.data import (
@@ -26,6 +26,9 @@ from interview.training.faces.data import (
 )
 from interview.training.faces.measures import all_figures, best_scale
 from interview.training.faces.settings import Plan
+
+if TYPE_CHECKING:
+    from interview.training.faces.fitting import Teacher
 
 RUNS = ROOT / "runs" / "faces"
 SEEN_FILE = "training_faces.npy"
@@ -117,28 +120,13 @@ def train(
     plan = plan or Plan()
     runs.mkdir(parents=True, exist_ok=True)
     run = Run(data, plan)
-    lessons, always = run.lessons()
-    keras.utils.set_random_seed(plan.seed)
-    network = build(plan.shape)
-    losses: list[float] = []
-    for part, settings in enumerate(plan.fits):
-        rows = fitting.Rows(
-            np.arange(always),
-            np.arange(always, len(lessons)),
-            plan.smiles,
-            settings.batch,
-            plan.seed + part,
-        )
-        losses += fitting.fit(
-            network,
-            lessons,
-            rows,
-            settings,
-            plan.seed + part,
-            checkpoint=runs / f"network-{part}.npz",
-            log=log,
-        )
-    arrays = [array.astype(np.float16) for array in network.get_weights()]
+    teacher, losses = None, {}
+    if plan.teacher:
+        larger, losses["teacher"] = _fitted(run, "teacher", plan.teacher, None, runs, log)
+        teacher = fitting.Teacher(larger, plan.taught)
+    fitted, losses["network"] = _fitted(run, "network", plan.shape, teacher, runs, log)
+    arrays = [array.astype(np.float16) for array in fitted.get_weights()]
+    network = build(plan.shape)  # in single precision, as it is at work
     network.set_weights([array.astype(np.float32) for array in arrays])
 
     def predict(faces: NDArray) -> NDArray:
@@ -159,12 +147,58 @@ def train(
         "settings": asdict(plan),
         "backend": f"{keras.backend.backend()}, Keras {keras.__version__}",
         "parameters": int(network.count_params()),
+        "milliseconds": fitting.milliseconds(network),
         "trained_on": {name: len(rows) for name, rows in run.rows.items()},
         "losses": losses,
         "figures": figures,
     }
     _write(out, card, arrays, run)
     return card
+
+
+def _fitted(
+    run: Run,
+    name: str,
+    shape: Shape,
+    teacher: "Teacher | None",
+    runs: Path,
+    log: Callable[[str], None],
+) -> tuple[Any, list[float]]:
+    """Train a network, or go on; return it and the loss of each epoch."""
+    import keras
+
+    from interview.analysis.video.network import build
+    from interview.training.faces import fitting
+    from interview.training.normalising import FusedBatchNormalization
+
+    plan = run.plan
+    lessons, always = run.lessons()
+    keras.utils.set_random_seed(plan.seed)
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(plan.precision)
+    network = build(shape, FusedBatchNormalization)
+    keras.config.set_dtype_policy(before)
+    losses: list[float] = []
+    for part, settings in enumerate(plan.fits):
+        seed = plan.seed + part + (len(plan.fits) if name == "network" else 0)
+        rows = fitting.Rows(
+            np.arange(always),
+            np.arange(always, len(lessons)),
+            plan.smiles,
+            settings.batch,
+            seed,
+        )
+        losses += fitting.fit(
+            network,
+            lessons,
+            rows,
+            settings,
+            seed,
+            teacher=teacher,
+            checkpoint=runs / f"{name}-{part}.npz",
+            log=lambda line: log(f"{name}: {line}"),
+        )
+    return network, losses
 
 
 def _write(out: Path, card: dict[str, Any], arrays: list[NDArray[np.float16]], run: Run) -> None:
