@@ -1,12 +1,19 @@
 """Benchmarks of the platform, each in a module of its own: `flask bench …`."""
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 LOAD_SECONDS = 5
 """Length of the recording that many candidates make at the same time."""
+
+
+def _data(what: str, *, required: bool = True) -> Callable[[Callable], Callable]:
+    """Return the option that names the folder of data."""
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    return click.option("--data", required=required, type=folder, help=what)
 
 
 @click.group()
@@ -54,12 +61,7 @@ def time_peers(candidates: int, answers: int, server: str, requests: int) -> Non
 
 
 @bench.command("audio")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder that holds speech/manifest.csv.",
-)
+@_data("Folder that holds speech/manifest.csv.")
 def time_audio(data: Path) -> None:
     """Time the analysis of spoken answers; fails when it misses its bars."""
     from interview.bench.audio import run
@@ -68,12 +70,7 @@ def time_audio(data: Path) -> None:
 
 
 @bench.command("video")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder that holds clips/ and speech/manifest.csv.",
-)
+@_data("Folder that holds clips/ and speech/manifest.csv.")
 @click.option("--rival", help="Python of an environment in which the package fer is installed.")
 def time_video(data: Path, rival: str | None) -> None:
     """Time the analysis of video answers; fails when it misses its bars."""
@@ -83,12 +80,7 @@ def time_video(data: Path, rival: str | None) -> None:
 
 
 @bench.command("faces")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder that holds clips/.",
-)
+@_data("Folder that holds clips/.")
 def count_faces(data: Path) -> None:
     """Count the frames of the clips in which a face is found, by method."""
     from interview.bench.faces import run
@@ -102,11 +94,7 @@ def count_faces(data: Path) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="What every candidate records; made from --data when it is not given.",
 )
-@click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder that holds clips/one_face.jpg.",
-)
+@_data("Folder that holds clips/one_face.jpg.", required=False)
 @click.option("--mode", default="video", show_default=True, type=click.Choice(["audio", "video"]))
 @click.option("--candidates", default=50, show_default=True, type=click.IntRange(1, 500))
 @click.option(
