@@ -44,14 +44,18 @@ def train_text(data: Path, out: Path) -> None:
     "--out", default=MODELS / "speech", show_default=True, type=click.Path(path_type=Path)
 )
 @click.option("--network", default="gru", show_default=True, help="gru, lstm, literature or wide.")
-def train_speech(data: Path, out: Path, network: str) -> None:
+@click.option(
+    "--start", type=DATA, help="Folder of a shipped model, whose networks learn one more cycle."
+)
+@PRECISION
+def train_speech(data: Path, out: Path, network: str, start: Path | None, precision: str) -> None:
     """Cross-validate, train and calibrate the speech-emotion models; resumes where it stopped."""
     from interview.training.speech.network_settings import NETWORKS
     from interview.training.speech.shipping import Plan, runs_of, train
 
     if network not in NETWORKS:
         raise click.BadParameter(f"choose one of {', '.join(NETWORKS)}", param_hint="--network")
-    plan = Plan(network=NETWORKS[network])
+    plan = Plan(network=NETWORKS[network], start=start, precision=precision)
     train(data, out, plan=plan, runs=runs_of(network), log=click.echo)
 
 

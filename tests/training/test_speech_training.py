@@ -129,6 +129,31 @@ def test_no_speaker_is_in_two_folds_and_ravdess_has_the_folds_of_the_literature(
     assert set(found) == set(range(corpus.FOLDS))
 
 
+def test_a_further_cycle_begins_with_the_weights_that_were_shipped(
+    speech_data, speech_trained, tmp_path, monkeypatch
+):
+    from interview.training.speech import fitting
+    from interview.training.speech.shipping import Run
+
+    out, _, _, _, plan = speech_trained
+    begun = []
+
+    def fit(model, *_):
+        begun.append(model.get_weights())
+        return [0.0]
+
+    monkeypatch.setattr(fitting, "fit", fit)
+    run = Run(speech_data, tmp_path, replace(plan, start=out), lambda line: None)
+    monkeypatch.setattr(run, "store", lambda: None)
+    run.trained("fold1", run.networks()["fold1"][0])
+    with np.load(out / "networks.npz") as shipped:
+        assert len(begun) == 1, "the last cycle alone"
+        assert all(
+            np.array_equal(array, shipped[f"1/{place}"].astype(np.float32))
+            for place, array in enumerate(begun[0])
+        )
+
+
 def test_figures_leave_out_the_classes_that_a_corpus_lacks():
     chances = np.full((2, len(CLASSES)), 0.01)
     chances[:, CLASSES.index("calm")] = 0.9

@@ -19,10 +19,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m interview.training.speech")
     parser.add_argument("data", type=Path, help="folder that holds speech/manifest.csv")
     parser.add_argument("--network", choices=NETWORKS, default="gru")
+    parser.add_argument("--precision", default="float32", help="or mixed_bfloat16, with PyTorch")
+    parser.add_argument("--start", type=Path, help="folder of shipped networks: only last cycle")
     parser.add_argument("--runs", type=Path, help="where the networks are kept")
     parser.add_argument("--store", action="store_true", help="only write store.npz")
     arguments = parser.parse_args()
-    plan = Plan(network=NETWORKS[arguments.network])
+    plan = Plan(
+        network=NETWORKS[arguments.network],
+        start=arguments.start,
+        precision=arguments.precision,
+    )
     runs = arguments.runs or runs_of(arguments.network)
     run = Run(arguments.data, runs, plan, lambda line: sys.stdout.write(line + "\n"))
     run.store()

@@ -32,6 +32,7 @@ from interview.training.speech.store import Store
 Floats = NDArray[np.float32]
 RUNS = Path(__file__).parents[3] / "runs" / "speech"
 """Not from the settings, whose packages a machine for training need not have."""
+WEIGHTS = "networks.npz"
 STRANGE_QUANTILE, STRANGE_MARGIN = 0.999, 1.15
 """What counts as unlike speech lies so much further than this share of the training clips.
 
@@ -42,12 +43,18 @@ variants lay below the quantile times 1.02.
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run. ``random_split`` adds the networks' run on the split of older work."""
+    """What to run. ``random_split`` adds the networks' run on the split of older work.
+
+    ``start`` is a folder of a shipped model whose networks are trained for the last cycle only:
+    each was trained without the same fifth of the speakers. ``precision`` is Keras' policy.
+    """
 
     seed: int = 20
     svm: SvmSettings = field(default_factory=SvmSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     random_split: bool = True
+    start: Path | None = None
+    precision: str = "float32"
 
 
 def runs_of(network: str) -> Path:
@@ -122,13 +129,14 @@ class Run:
         """Return the network after its last cycle; finished cycles are not trained again."""
         import keras
 
-        from interview.analysis.audio.network import build
         from interview.training.speech import fitting
 
         settings = self.plan.network
         keras.utils.set_random_seed(self.plan.seed)
-        model = build(settings.shape)
-        for index, cycle in enumerate(settings.cycles):
+        model = self._built()
+        last = len(settings.cycles) - 1
+        first = last if self._begun(name, model) else 0
+        for index, cycle in enumerate(settings.cycles[first:], first):
             path = self.runs / f"{name}-{index}"
             weights = path.with_suffix(".weights.h5")
             if not weights.exists():
@@ -148,12 +156,34 @@ class Run:
             model.load_weights(weights)
         return model
 
+    def _built(self) -> Any:
+        """Return an untrained network."""
+        import keras
+
+        from interview.analysis.audio.network import build
+        from interview.training.normalising import FusedBatchNormalization
+
+        before = keras.config.dtype_policy()
+        keras.config.set_dtype_policy(self.plan.precision)
+        model = build(self.plan.network.shape, FusedBatchNormalization)
+        keras.config.set_dtype_policy(before)
+        return model
+
+    def _begun(self, name: str, model: Any) -> bool:
+        """Give a fold's network the weights it was shipped with, if the plan starts there."""
+        if self.plan.start is None or not name.startswith("fold"):
+            return False
+        fold = int(name.removeprefix("fold"))
+        with np.load(self.plan.start / WEIGHTS) as arrays:
+            model.set_weights(
+                [arrays[weights_key(fold, k)].astype(np.float32) for k in range(len(model.weights))]
+            )
+        return True
+
     def network_arrays(self) -> dict[str, NDArray[np.float16]]:
         """Return the arrays of every fold's network, in the shipped precision."""
-        from interview.analysis.audio.network import build
-
         found = {}
-        model = build(self.plan.network.shape)
+        model = self._built()
         last = len(self.plan.network.cycles) - 1
         for fold in range(FOLDS):
             model.load_weights(self.runs / f"fold{fold}-{last}.weights.h5")
@@ -282,7 +312,7 @@ def _write(
     from interview.training.speech.card import write_card
 
     out.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(out / "networks.npz", **run.network_arrays())
+    np.savez_compressed(out / WEIGHTS, **run.network_arrays())
     spread, _ = _distances(svm, table)
     half = {name: getattr(svm, name).astype(np.float16) for name in ("axes", "vectors")}
     whole = {name: getattr(svm, name) for name in ("mean", "scale", "duals", "intercepts", "sizes")}
