@@ -33,7 +33,7 @@ class Shape:
     """
 
     stem: int = 32
-    widths: tuple[int, ...] = (32, 64, 128, 160)
-    depths: tuple[int, ...] = (1, 1, 2, 1)
+    widths: tuple[int, ...] = (48, 96, 192, 256)
+    depths: tuple[int, ...] = (1, 2, 2, 1)
     strides: tuple[int, ...] = (1, 2, 2, 1)
     dropout: float = 0.2

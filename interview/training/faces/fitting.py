@@ -29,6 +29,21 @@ WARM = 0.05
 """Part of the training in which the learning rate rises."""
 
 
+class Averaging(keras.optimizers.AdamW):
+    """AdamW that keeps a moving average of the weights and puts it in their place when told.
+
+    Keras would do so whenever its ``fit`` returns, which here is after each epoch: most of what the
+    epoch taught would be lost each time.
+    """
+
+    def finalize_variable_values(self, var_list: list) -> None:
+        """Leave the weights as they are."""
+
+    def put_average(self, var_list: list) -> None:
+        """Put the moving average in place of the weights."""
+        super().finalize_variable_values(var_list)
+
+
 class Teacher:
     """A trained network whose answers make up a part of what another one learns."""
 
@@ -183,7 +198,7 @@ def fit(
     """
     keras.utils.set_random_seed(seed)
     lesson = Lesson(network, lessons, settings, seed, teacher)
-    optimiser = keras.optimizers.AdamW(
+    optimiser = Averaging(
         settings.rate,
         weight_decay=settings.decay,
         clipnorm=5.0,
@@ -208,7 +223,7 @@ def fit(
         _keep(checkpoint, kept, found)
         if watch:
             watch(epoch)
-    optimiser.finalize_variable_values(network.trainable_variables)
+    optimiser.put_average(network.trainable_variables)
     return found
 
 

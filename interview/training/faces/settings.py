@@ -4,10 +4,6 @@ from dataclasses import dataclass, field
 
 from interview.analysis.video.shape import Shape
 
-TEACHER = Shape(stem=32, widths=(48, 96, 192, 256), depths=(1, 2, 2, 1))
-"""The larger network, whose answers the shipped one learns as well."""
-
-
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A part of the training, with a learning rate that rises and falls.
@@ -40,10 +36,11 @@ class Plan:
 
     seed: int = 20
     shape: Shape = field(default_factory=Shape)
-    teacher: Shape | None = TEACHER
+    teacher: Shape | None = None
     fits: tuple[Fit, ...] = (
         Fit(),
         Fit(epochs=12, small=0.0, rate=1e-3, mixup=0.0, strength=0.5),
+        Fit(epochs=30, small=0.0, rate=1e-3, mixup=0.0, strength=0.5),
     )
     taught: float = 0.5
     smoothing: float = 0.05
