@@ -1,6 +1,6 @@
-"""What the recruiters' views share: the blueprint, limits, and who is acting."""
+"""What the recruiters' views share: blueprint, limits, who is acting, and dead links."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, make_response, render_template
 from flask_security import current_user
 
 from interview.accounts.models import User
@@ -20,6 +20,11 @@ def acting() -> User:
     """Return the account that sends the request; without one, nobody's permissions."""
     user: User = current_user._get_current_object()
     return user
+
+
+def link_gone() -> Response:
+    """Answer a link that opens nothing. Whether it ended or never was looks the same."""
+    return make_response(render_template("recruiting/link_gone.html"), 404)
 
 
 @blueprint.app_context_processor

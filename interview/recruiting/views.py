@@ -10,7 +10,14 @@ from interview.extensions import limiter
 from interview.permissions import may_recruit, memberships
 from interview.practice.forms import PlainForm
 from interview.recruiting import application_views, letters, organisations
-from interview.recruiting.blueprint import CHANGES, FORM_BYTES, MESSAGES, acting, blueprint
+from interview.recruiting.blueprint import (
+    CHANGES,
+    FORM_BYTES,
+    MESSAGES,
+    acting,
+    blueprint,
+    link_gone,
+)
 from interview.recruiting.forms import MemberForm, OrganisationForm, RoleForm
 from interview.recruiting.models import MemberRole
 from interview.safety import body_limit
@@ -95,13 +102,14 @@ def remove_member(membership_id: int) -> Response:
 
 @blueprint.get("/join/<token>")
 @auth_required("session")
-def join(token: str) -> str:
+def join(token: str) -> str | Response:
     """Show what somebody is asked to be a member of."""
+    try:
+        offered = organisations.pending(token)
+    except NotFoundError:
+        return link_gone()
     return render_template(
-        "recruiting/join.html",
-        membership=organisations.pending(token),
-        token=token,
-        form=PlainForm(),
+        "recruiting/join.html", membership=offered, token=token, form=PlainForm()
     )
 
 
