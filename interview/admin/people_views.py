@@ -13,12 +13,15 @@ from interview.admin import policy
 from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint, page_number
 from interview.admin.forms import RoleForm
 from interview.errors import RefusedError
-from interview.permissions import memberships
+from interview.recruiting import oversight
 from interview.safety import body_limit
 
 ROLE_WORDS = {
     "candidate": (_l("Candidate"), _l("Practises interviews.")),
-    "recruiter": (_l("Recruiter"), _l("Makes organisations and asks people to apply.")),
+    "recruiter": (
+        _l("Recruiter"),
+        _l("Acts for organisations: makes them, asks people to apply, rates answers."),
+    ),
     "admin": (_l("Admin"), _l("Keeps the question bank, people and policy.")),
 }
 ACTIVE = {"yes": True, "no": False}
@@ -47,7 +50,7 @@ def person(user_id: int) -> str:
     """Show an account with its roles and organisations; what it practised is not shown."""
     user = accounts.get(user_id)
     return render_template(
-        "admin/person.html", person=user, roles=ROLE_WORDS, memberships=memberships(user)
+        "admin/person.html", person=user, roles=ROLE_WORDS, memberships=oversight.memberships(user)
     )
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, make_response, render_template
 from flask_security import current_user
 
 from interview.accounts.models import User
-from interview.permissions import may_recruit, memberships
+from interview.permissions import may_recruit
 from interview.recruiting import labels
 from interview.safety import KIBIBYTE
 
@@ -30,7 +30,8 @@ def link_gone() -> Response:
 @blueprint.app_context_processor
 def _recruiting_helpers() -> dict[str, object]:
     return {
-        "is_recruiting": lambda: may_recruit(acting()) or bool(memberships(acting())),
+        "is_recruiting": lambda: may_recruit(acting()),
+        "may_recruit": may_recruit,
         "role_names": labels.ROLE_NAMES,
         "mode_names": labels.MODES,
         "application_states": labels.APPLICATION_STATES,

@@ -37,8 +37,6 @@ def overview() -> str:
 @limiter.limit(CHANGES)
 def create_organisation() -> Response | tuple[str, int]:
     """Make an organisation."""
-    if not may_recruit(acting()):
-        raise NotFoundError
     form = OrganisationForm()
     if not form.validate():
         return _overview(form), 400
@@ -125,12 +123,9 @@ def accept_membership(token: str) -> Response:
 
 
 def _overview(form: OrganisationForm) -> str:
-    mine, may_create = memberships(acting()), may_recruit(acting())
-    if not mine and not may_create:
+    if not may_recruit(acting()):
         raise NotFoundError
-    return render_template(
-        "recruiting/overview.html", memberships=mine, may_create=may_create, form=form
-    )
+    return render_template("recruiting/overview.html", memberships=memberships(acting()), form=form)
 
 
 def _organisation(

@@ -168,11 +168,13 @@ def expire_membership(token: str) -> None:
 RECRUITING: Mapping[str, Mapping[str, Row]] = {
     "pages.how_recruiting": {"GET": Row(everybody(200))},
     "recruiting.overview": {
-        "GET": Row(logged_in(200) | {"owner": 404, "other_candidate": 404}),
+        "GET": Row(
+            logged_in(200) | {"owner": 404, "other_candidate": 404, "former_recruiter": 404}
+        ),
     },
     "recruiting.create_organisation": {
         "POST": Row(
-            everybody(404) | {"recruiter": 302, "member": 302, "admin": 302},
+            everybody(404) | dict.fromkeys(("recruiter", "member", "rater", "admin"), 302),
             data={"name": "Another"},
         )
     },
@@ -187,7 +189,7 @@ RECRUITING: Mapping[str, Mapping[str, Row]] = {
     "recruiting.join": {"GET": Row(logged_in(200), make=pending, ends=[expire_membership])},
     "recruiting.accept_membership": {
         "POST": Row(
-            logged_in(302) | {"member": 409, "rater": 409},
+            logged_in(302) | dict.fromkeys(("member", "rater", "former_recruiter"), 409),
             make=pending,
             ends=[expire_membership],
         )

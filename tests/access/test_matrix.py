@@ -11,6 +11,7 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from interview.accounts import people as people_service
 from interview.accounts.models import Candidate, User
 from interview.extensions import db
 from interview.media.store import store
@@ -75,23 +76,35 @@ def people(
         "recruiter": account("candidate", "recruiter"),
         "member": account("candidate", "recruiter"),
         "rater": account("candidate"),
+        "former_recruiter": account("candidate"),
         "admin": account("candidate", "admin"),
     }
 
 
 @pytest.fixture
 def organisation(app: Flask, people: dict) -> Organisation:
-    """The organisation of `member` and `rater`; `recruiter` belongs to another."""
+    """The organisation of `member` and `rater`; `recruiter` belongs to another.
+
+    `former_recruiter` owns both, and has lost the role.
+    """
     with app.app_context():
         account = {
             name: db.session.get_one(User, people[name][1].user_id)
-            for name in ("recruiter", "member", "rater")
+            for name in ("recruiter", "member", "rater", "former_recruiter")
         }
-        make_organisation("Elsewhere", {account["recruiter"]: MemberRole.OWNER})
-        return make_organisation(
+        former = account["former_recruiter"]
+        owners = {account["recruiter"]: MemberRole.OWNER, former: MemberRole.OWNER}
+        make_organisation("Elsewhere", owners)
+        made = make_organisation(
             "Harbour Works",
-            {account["member"]: MemberRole.OWNER, account["rater"]: MemberRole.RATER},
+            {
+                account["member"]: MemberRole.OWNER,
+                account["rater"]: MemberRole.RATER,
+                former: MemberRole.OWNER,
+            },
         )
+        people_service.revoke(former.id, "recruiter")
+        return made
 
 
 @pytest.fixture
@@ -236,6 +249,13 @@ def test_who_holds_a_dead_link_is_a_stranger_except_at_the_address_of_the_link()
         row = MATRIX[endpoint][method]
         if not row.ends:
             assert row.expected["expired_link"] == row.expected["anonymous"], endpoint
+
+
+def test_without_the_role_a_member_gets_what_any_other_account_gets():
+    for endpoint, method in ROWS:
+        expected = dict(MATRIX[endpoint][method].expected)
+        if (endpoint, method) != ("recruiting.accept_membership", "POST"):  # a member already
+            assert expected["former_recruiter"] == expected["other_candidate"], endpoint
 
 
 def test_every_link_has_the_ways_in_which_it_ends(app):
