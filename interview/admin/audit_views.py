@@ -4,6 +4,7 @@ from datetime import date
 
 from flask import Response, render_template, request, stream_with_context
 
+from interview.admin.audit_labels import ACTIONS, ACTORS, DETAILS, KINDS, choices
 from interview.admin.blueprint import blueprint
 from interview.privacy import trail
 
@@ -20,8 +21,9 @@ def audit_log() -> str:
         addresses=trail.addresses(entries),
         filters=filters,
         kept={name: value for name in FIELDS if (value := request.args.get(name))},
-        actions=trail.actions(),
-        kinds=trail.kinds(),
+        actions=choices(trail.actions(), ACTIONS),
+        kinds=choices(trail.kinds(), KINDS),
+        words={"action": ACTIONS, "kind": KINDS, "actor": ACTORS, "detail": DETAILS},
     )
 
 
