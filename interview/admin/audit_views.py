@@ -7,13 +7,14 @@ from flask import Response, render_template, request, stream_with_context
 from interview.admin.audit_labels import ACTIONS, ACTORS, DETAILS, KINDS, choices
 from interview.admin.blueprint import blueprint
 from interview.privacy import trail
+from interview.safety import number_of
 
 
 @blueprint.get("/audit")
 def audit_log() -> str:
     """List what was done, newest first, narrowed by the filters."""
     filters = _filters()
-    entries = trail.find(filters, request.args.get("before", type=int))
+    entries = trail.find(filters, number_of("before"))
     return render_template(
         "admin/audit.html",
         entries=entries,
@@ -44,7 +45,7 @@ def _filters() -> trail.Filters:
     return trail.Filters(
         since=_day("since"),
         until=_day("until"),
-        organisation_id=request.args.get("organisation_id", type=int),
+        organisation_id=number_of("organisation_id"),
         **{name: request.args.get(name, "").strip() for name in words},
     )
 

@@ -5,12 +5,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from interview import paging
 from interview.accounts import people as accounts
 from interview.accounts import signup
 from interview.accounts.models import ROLES
 from interview.accounts.views import INVITATION, public_link
 from interview.admin import policy
-from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint, page_number
+from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint
 from interview.admin.forms import RoleForm
 from interview.errors import RefusedError
 from interview.recruiting import oversight
@@ -31,7 +32,7 @@ ACTIVE = {"yes": True, "no": False}
 def people() -> str:
     """List the accounts that fit the filters."""
     text, role = request.args.get("text", "").strip(), request.args.get("role", "")
-    active, number = request.args.get("active", ""), page_number()
+    active, number = request.args.get("active", ""), paging.requested()
     role = role if role in ROLES else ""
     found, total = accounts.find(text, role, ACTIVE.get(active), number)
     return render_template(

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint, page_number
+from interview import paging
+from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint
 from interview.admin.question_forms import (
     MODES,
     STATES,
@@ -25,7 +26,7 @@ from interview.practice.labels import COMPETENCIES
 from interview.questions import bank, files, importing, services
 from interview.questions.exchange import FORMATS, FileError, PromptContent
 from interview.questions.models import Prompt, PromptState
-from interview.safety import body_limit
+from interview.safety import body_limit, number_of
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 SHOWN = 200
@@ -59,7 +60,7 @@ def tag_questions() -> BaseResponse | tuple[str, int]:
 def new_question() -> BaseResponse | str | tuple[str, int]:
     """Write a new question, or say an existing one in another language."""
     form = QuestionForm()
-    original = request.args.get("translation_of", type=int)
+    original = number_of("translation_of")
     if request.method == "GET" and original is not None:
         form = _translation_form(original)
     return _edit(form, None)
@@ -180,7 +181,7 @@ def apply_question_plan(file_id: uuid.UUID) -> BaseResponse:
 def _list(form: TagForm) -> str:
     names = ("text", "competency", "mode", "language", "state", "tag")
     filters = bank.Filters(**{name: request.args.get(name, "").strip() for name in names})
-    number = page_number()
+    number = paging.requested()
     revisions, total = bank.find(filters, number)
     return render_template(
         "admin/questions.html",
