@@ -231,7 +231,7 @@ def test_a_deadline_that_passes_while_recording_loses_nothing(app, case, guest, 
         send(guest, key, 5, b" second")
         recordings.hand_in(guest, key, 12)
         application = db.session.get_one(ApplicationInterview, made.application_id)
-        (followed,) = invitations.follow(application)
+        (followed,) = invitations.follow(application).rows
         assert (followed.answered, followed.late) == (1, True)
     assert made.read().state == InvitationState.SUBMITTED
     with app.app_context(), store.local(made.read(Answer, key).recording_key) as path:
@@ -254,7 +254,7 @@ def test_what_arrives_after_the_grace_period_waits_for_a_later_deadline(
         recordings.hand_in(guest, key, 3)
         (followed,) = invitations.follow(
             db.session.get_one(ApplicationInterview, made.application_id)
-        )
+        ).rows
         assert (followed.answered, followed.late) == (1, False)
 
 
