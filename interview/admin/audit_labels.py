@@ -93,11 +93,11 @@ KINDS: Mapping[str, LazyString] = {
     "user": _l("Account"),
 }
 
-ACTORS: Mapping[str, LazyString] = {
-    ActorKind.USER: _l("An account erased since"),
+ACTOR_KINDS: Mapping[str, LazyString] = {
+    ActorKind.USER: _l("An account"),
     ActorKind.GUEST: _l("A guest"),
     ActorKind.LINK: _l("Whoever had a link"),
-    ActorKind.SYSTEM: _l("The platform itself"),
+    ActorKind.SYSTEM: _l("The platform"),
 }
 
 DETAILS: Mapping[str, LazyString] = {

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Response, render_template, request, stream_with_context
 
-from interview.admin.audit_labels import ACTIONS, ACTORS, DETAILS, KINDS, choices
+from interview.admin.audit_labels import ACTIONS, ACTOR_KINDS, DETAILS, KINDS, choices
 from interview.admin.blueprint import blueprint
 from interview.privacy import trail
 from interview.safety import number_of
@@ -23,8 +23,9 @@ def audit_log() -> str:
         filters=filters,
         kept={name: value for name in FIELDS if (value := request.args.get(name))},
         actions=choices(trail.actions(), ACTIONS),
+        actor_kinds=list(ACTOR_KINDS.items()),
         kinds=choices(trail.kinds(), KINDS),
-        words={"action": ACTIONS, "kind": KINDS, "actor": ACTORS, "detail": DETAILS},
+        words={"action": ACTIONS, "kind": KINDS, "actor": ACTOR_KINDS, "detail": DETAILS},
     )
 
 
@@ -37,11 +38,14 @@ def audit_export() -> Response:
     return response
 
 
-FIELDS = ("since", "until", "action", "actor", "object_kind", "object_id", "organisation_id")
+FIELDS = (
+    *("since", "until", "action", "actor_kind", "actor"),
+    *("object_kind", "object_id", "organisation_id"),
+)
 
 
 def _filters() -> trail.Filters:
-    words = ("action", "actor", "object_kind", "object_id")
+    words = ("action", "actor_kind", "actor", "object_kind", "object_id")
     return trail.Filters(
         since=_day("since"),
         until=_day("until"),

@@ -42,7 +42,7 @@ def entries(app, make_user):
         ("", ALL),
         ("action=share.seen", {"share.seen"}),
         ("actor=ADA@example.org", {"share.made"}),
-        ("actor=link", {"share.seen"}),
+        ("actor_kind=link", {"share.seen"}),
         ("actor=nobody@example.org", set()),
         ("object_kind=user&object_id=9", {"account.erased"}),
         ("organisation_id=4", {"share.made"}),

@@ -138,7 +138,7 @@ def day_in(days):
         ),
         (
             {"recording_days": 10, "retention_days": 30},
-            ["the recording is erased on {in_8}.", "this answer is erased on {in_28}, with"],
+            ["the recording is erased on {in_8}, and the answer with", "to it on {in_28}."],
         ),
         ({"recording_days": 30, "retention_days": 10}, ["this answer is erased on {in_8}, with"]),
     ],
