@@ -285,7 +285,7 @@ def office_of(app, make_user):
     def make(made):
         from interview.recruiting.models import MemberRole, Membership
 
-        user = make_user()
+        user = make_user(roles=("recruiter",))
         with app.app_context():
             application = db.session.get_one(ApplicationInterview, made.application_id)
             db.session.add(
@@ -385,6 +385,18 @@ def test_everything_is_erased_when_its_time_is_over(app, case):
         assert db.session.get(Interview, due.interview_id) is None
         assert db.session.get(Interview, later.interview_id) is not None
         assert count(Organisation) == [2]
+
+
+def test_what_was_closed_before_its_deadline_is_erased_earlier_by_as_much(app, case):
+    made = case(
+        deadline=now() + timedelta(days=60),
+        closed_at=now() - timedelta(days=31),
+        state=ApplicationState.CLOSED,
+        retention_days=30,
+    )
+    with app.app_context():
+        assert retention.erase_due(now()) == 1
+        assert db.session.get(Invitation, made.id) is None
 
 
 # --- Pages ----------------------------------------------------------------------------------

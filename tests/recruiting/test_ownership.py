@@ -59,7 +59,8 @@ def alone(app, make_user, make_candidate, make_prompt):
         organisation = make_organisation(members={user: MemberRole.OWNER})
         organisation.memberships.append(Membership(email="a@b.org", role=MemberRole.RATER))
         make_application(organisation, [prompt], state=ApplicationState.DRAFT)
-        application = make_application(organisation, [prompt], retention_days=30)
+        later = now() + timedelta(days=90)
+        application = make_application(organisation, [prompt], deadline=later, retention_days=30)
         make_invitation(application, candidate)
         make_invitation(application, sent_at=now())
         return user, organisation.id
