@@ -185,6 +185,24 @@ def test_a_summary_of_an_application_says_when_the_application_ends(
     assert f"Everything of this application is erased on {day_in(37)}" in page
 
 
+def test_the_page_of_privacy_asks_as_little_for_many_answers_as_for_one(
+    app, account, login, make_answer
+):
+    user, candidate = account
+    browser, asked, counts = login(user), [], []
+    with app.app_context():
+        policy.change(retention_days=30)
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *values: asked.append(values[2]))
+    for more in (1, 5):
+        for _ in range(more):
+            make_answer(candidate, report=report_body(0.5))
+        asked.clear()
+        assert browser.get("/privacy").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
 @pytest.mark.settings(quota_bytes=MEGABYTE)
 class TestRoom:
     def test_a_recording_that_does_not_fit_is_refused_with_the_way_out(
