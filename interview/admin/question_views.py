@@ -29,6 +29,8 @@ from interview.questions.models import Prompt, PromptState
 from interview.safety import body_limit, number_of
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+FILTERS = ("text", "competency", "mode", "language", "state", "tag")
+
 SHOWN = 200
 """Rows of each kind that the page of a plan shows; the table to download has all."""
 
@@ -52,7 +54,8 @@ def tag_questions() -> BaseResponse | tuple[str, int]:
         ngettext("%(num)s question changed.", "%(num)s questions changed.", count),
         "success" if count else "info",
     )
-    return redirect(url_for("admin.questions", **request.args))
+    kept = {name: value for name, value in request.args.items() if name in (*FILTERS, "page")}
+    return redirect(url_for("admin.questions", **kept))
 
 
 @blueprint.route("/questions/new", methods=["GET", "POST"])
@@ -179,8 +182,7 @@ def apply_question_plan(file_id: uuid.UUID) -> BaseResponse:
 
 
 def _list(form: TagForm) -> str:
-    names = ("text", "competency", "mode", "language", "state", "tag")
-    filters = bank.Filters(**{name: request.args.get(name, "").strip() for name in names})
+    filters = bank.Filters(**{name: request.args.get(name, "").strip() for name in FILTERS})
     number = paging.requested()
     revisions, total = bank.find(filters, number)
     return render_template(

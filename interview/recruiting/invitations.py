@@ -1,7 +1,7 @@
 """Invitations to an application interview, as recruiters send and follow them."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -118,6 +118,18 @@ def follow(application: ApplicationInterview, number: int = 1) -> Page[Followed]
     )
     page = page_of(query, number)
     return replace(page, rows=[_followed(found, application) for found in page.rows])
+
+
+def counts(organisation_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return how many are invited, and have sent, by application interview of organisations."""
+    sent = sa.case((Invitation.state == InvitationState.SUBMITTED, 1), else_=0)
+    query = (
+        sa.select(Invitation.application_id, sa.func.count(), sa.func.sum(sent))
+        .join(Invitation.application)
+        .where(ApplicationInterview.organisation_id.in_(organisation_ids))
+        .group_by(Invitation.application_id)
+    )
+    return {key: (invited, sent) for key, invited, sent in db.session.execute(query)}
 
 
 def _followed(invitation: Invitation, application: ApplicationInterview) -> Followed:

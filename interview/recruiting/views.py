@@ -9,7 +9,7 @@ from interview.errors import NotFoundError, RefusedError
 from interview.extensions import limiter
 from interview.permissions import may_recruit, memberships
 from interview.practice.forms import PlainForm
-from interview.recruiting import application_views, letters, organisations
+from interview.recruiting import application_views, invitations, letters, organisations
 from interview.recruiting.blueprint import (
     CHANGES,
     FORM_BYTES,
@@ -125,7 +125,13 @@ def accept_membership(token: str) -> Response:
 def _overview(form: OrganisationForm) -> str:
     if not may_recruit(acting()):
         raise NotFoundError
-    return render_template("recruiting/overview.html", memberships=memberships(acting()), form=form)
+    mine = memberships(acting())
+    return render_template(
+        "recruiting/overview.html",
+        memberships=mine,
+        counts=invitations.counts([each.organisation_id for each in mine]),
+        form=form,
+    )
 
 
 def _organisation(
@@ -136,6 +142,7 @@ def _organisation(
         "recruiting/organisation.html",
         organisation=found,
         membership=membership,
+        counts=invitations.counts([organisation_id]),
         roles=list(MemberRole),
         form=form,
         link=link,
