@@ -9,12 +9,18 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
-from interview.accounts.models import Candidate, User
+from interview.accounts.models import Candidate, Role, User
 from interview.errors import NotFoundError
 from interview.extensions import db
 from interview.recruiting.models import MemberRole, Membership, Organisation
 
 T = TypeVar("T")
+
+RECRUITING = ("recruiter", "admin")
+"""The roles of which an account needs one to act for an organisation."""
+
+CAN_RECRUIT = sa.and_(User.active, User.roles.any(Role.name.in_(RECRUITING)))
+"""Whether the account of a row can log in and act for its organisations."""
 
 
 def own(model: type[T], key: uuid.UUID | int, candidate: Candidate | None) -> T:
@@ -28,10 +34,11 @@ def own(model: type[T], key: uuid.UUID | int, candidate: Candidate | None) -> T:
 def member_of(user: User, organisation_id: int, *roles: MemberRole) -> Membership:
     """Return an account's membership of an organisation, in one of the roles if any are given.
 
-    Read from the database in each request, so that a role taken away is gone at once. Raises
-    NotFoundError for everybody else, visitors without an account among them.
+    Read from the database in each request, so that a role taken away, in the organisation or by an
+    admin, is gone at once. Raises NotFoundError for everybody else, visitors without an account
+    and accounts that may not recruit any more among them.
     """
-    if not user.is_authenticated:
+    if not may_recruit(user):
         raise NotFoundError
     found = db.session.scalar(
         sa.select(Membership)
@@ -44,8 +51,8 @@ def member_of(user: User, organisation_id: int, *roles: MemberRole) -> Membershi
 
 
 def memberships(user: User) -> list[Membership]:
-    """Return an account's memberships, by name of the organisation; none without an account."""
-    if not user.is_authenticated:
+    """Return the memberships in which an account may act now, by name of the organisation."""
+    if not may_recruit(user):
         return []
     query = (
         sa.select(Membership)
@@ -58,8 +65,8 @@ def memberships(user: User) -> list[Membership]:
 
 
 def may_recruit(user: User) -> bool:
-    """Whether an account may make organisations: recruiters and admins."""
-    return bool(user.is_authenticated and (user.has_role("recruiter") or user.has_role("admin")))
+    """Whether an account may act for organisations, its own or others': recruiters and admins."""
+    return bool(user.is_authenticated and any(map(user.has_role, RECRUITING)))
 
 
 def is_admin(user: User) -> bool:

@@ -5,9 +5,13 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 KIBIBYTE = 1024
 DEFAULT_BODY_BYTES = 256 * KIBIBYTE
+
+MOST_NUMBER = 2**31 - 1
+"""The greatest number that a row of a table can have."""
 
 BASE_POLICY = "; ".join(
     (
@@ -57,8 +61,22 @@ def permissions_policy() -> str:
     return f"camera=({camera}), microphone=({microphone}), geolocation=()"
 
 
+def number_of(name: str) -> int | None:
+    """Return a number of the address's query; None for anything else, and for what no row has."""
+    number: int | None = request.args.get(name, type=int)
+    return number if number is not None and abs(number) <= MOST_NUMBER else None
+
+
+class _RowNumber(IntegerConverter):
+    """A number in an address; one that no row can have leads nowhere."""
+
+    def __init__(self, map: Map, **limits: Any) -> None:
+        super().__init__(map, **{"max": MOST_NUMBER} | limits)
+
+
 def init_app(app: Flask) -> None:
     """Bind the checks and headers to the application."""
+    app.url_map.converters["int"] = _RowNumber
     if hops := app.config["SETTINGS"].trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(_limit_body)

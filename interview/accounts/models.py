@@ -11,7 +11,7 @@ from interview.extensions import db
 
 ROLES = {
     "candidate": "Practises interviews",
-    "recruiter": "Reviews what candidates share",
+    "recruiter": "Acts for organisations",
     "admin": "Keeps the question bank and the instance",
 }
 

@@ -20,6 +20,7 @@ PAGE = 50
 """Accounts on one page of the list."""
 
 ADMIN = "admin"
+RECRUITER = "recruiter"
 
 
 def find(
@@ -54,12 +55,18 @@ def grant(user_id: int, role: str) -> User:
 
     Raises NotFoundError for an unknown account and RefusedError for an unknown role.
     """
-    user, granted = get(user_id), ensure_role(role)
+    user = get(user_id)
+    give(user, role)
+    db.session.commit()
+    return user
+
+
+def give(user: User, role: str) -> None:
+    """Give an account a role, which it may have already; the caller commits."""
+    granted = ensure_role(role)
     if granted not in user.roles:
         user.roles.append(granted)
         audit.record("role.granted", "user", user.id, role=role)
-    db.session.commit()
-    return user
 
 
 def revoke(user_id: int, role: str) -> User:

@@ -16,6 +16,7 @@ from interview.errors import RefusedError
 from interview.extensions import db, security
 from interview.peers import services as peers
 from interview.practice.models import Answer, Interview, Report
+from interview.privacy.models import SelfDescription
 from interview.recruiting.models import Consent, Invitation
 
 DEFAULT_ROLE = "candidate"
@@ -136,6 +137,13 @@ def _move(guest_id: int, own_id: int) -> None:
             .where(model.candidate_id == guest_id)
             .values(candidate_id=own_id)
             .execution_options(synchronize_session="fetch")
+        )
+    said = sa.exists().where(SelfDescription.candidate_id == own_id)
+    if not db.session.scalar(sa.select(said)):
+        db.session.execute(
+            sa.update(SelfDescription)
+            .where(SelfDescription.candidate_id == guest_id)
+            .values(candidate_id=own_id)
         )
     db.session.execute(sa.delete(Candidate).where(Candidate.id == guest_id))
 

@@ -4,15 +4,17 @@ from datetime import date
 
 from flask import Response, render_template, request, stream_with_context
 
+from interview.admin.audit_labels import ACTIONS, ACTOR_KINDS, DETAILS, KINDS, choices
 from interview.admin.blueprint import blueprint
 from interview.privacy import trail
+from interview.safety import number_of
 
 
 @blueprint.get("/audit")
 def audit_log() -> str:
     """List what was done, newest first, narrowed by the filters."""
     filters = _filters()
-    entries = trail.find(filters, request.args.get("before", type=int))
+    entries = trail.find(filters, number_of("before"))
     return render_template(
         "admin/audit.html",
         entries=entries,
@@ -20,8 +22,10 @@ def audit_log() -> str:
         addresses=trail.addresses(entries),
         filters=filters,
         kept={name: value for name in FIELDS if (value := request.args.get(name))},
-        actions=trail.actions(),
-        kinds=trail.kinds(),
+        actions=choices(trail.actions(), ACTIONS),
+        actor_kinds=list(ACTOR_KINDS.items()),
+        kinds=choices(trail.kinds(), KINDS),
+        words={"action": ACTIONS, "kind": KINDS, "actor": ACTOR_KINDS, "detail": DETAILS},
     )
 
 
@@ -34,15 +38,18 @@ def audit_export() -> Response:
     return response
 
 
-FIELDS = ("since", "until", "action", "actor", "object_kind", "object_id", "organisation_id")
+FIELDS = (
+    *("since", "until", "action", "actor_kind", "actor"),
+    *("object_kind", "object_id", "organisation_id"),
+)
 
 
 def _filters() -> trail.Filters:
-    words = ("action", "actor", "object_kind", "object_id")
+    words = ("action", "actor_kind", "actor", "object_kind", "object_id")
     return trail.Filters(
         since=_day("since"),
         until=_day("until"),
-        organisation_id=request.args.get("organisation_id", type=int),
+        organisation_id=number_of("organisation_id"),
         **{name: request.args.get(name, "").strip() for name in words},
     )
 

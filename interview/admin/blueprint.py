@@ -31,8 +31,3 @@ def acting_admin() -> User:
     """Return the admin who sent the request."""
     user: User = current_user._get_current_object()
     return user
-
-
-def page_number() -> int:
-    """Return which page of a list is asked for, from 1."""
-    return max(1, request.args.get("page", 1, type=int))

@@ -22,6 +22,9 @@ from interview.privacy import audit
 FAILURES = 100
 """Failed answers that the page lists."""
 
+CAUSE = sa.func.coalesce(Answer.failure, sa.literal_column("'internal'"))
+"""Why an analysis failed."""
+
 TOGETHER = 500
 """Answers that are queued again in one transaction."""
 
@@ -72,13 +75,8 @@ def state() -> QueueState:
 def causes() -> list[tuple[str, int]]:
     """Return why analyses failed, and how many of each, most first."""
     count = sa.func.count()
-    query = (
-        sa.select(Answer.failure, count)
-        .where(_failed())
-        .group_by(Answer.failure)
-        .order_by(count.desc(), Answer.failure)
-    )
-    return [(cause or "internal", number) for cause, number in db.session.execute(query)]
+    query = sa.select(CAUSE, count).where(_failed()).group_by(CAUSE).order_by(count.desc(), CAUSE)
+    return [(cause, number) for cause, number in db.session.execute(query)]
 
 
 def failed() -> list[tuple[Answer, str]]:
@@ -103,7 +101,7 @@ def retry(answer_id: uuid.UUID) -> None:
 def retry_all(cause: str) -> int:
     """Queue every answer that failed for a cause again; return how many; commits in parts."""
     total, began = 0, now()  # what fails anew meanwhile is not tried for ever
-    while number := _queue_again(Answer.failure == cause, Answer.finished_at <= began):
+    while number := _queue_again(cause == CAUSE, Answer.finished_at <= began):
         total += number
     return total
 

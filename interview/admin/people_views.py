@@ -5,20 +5,24 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from interview import paging
 from interview.accounts import people as accounts
 from interview.accounts import signup
 from interview.accounts.models import ROLES
 from interview.accounts.views import INVITATION, public_link
 from interview.admin import policy
-from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint, page_number
+from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint
 from interview.admin.forms import RoleForm
 from interview.errors import RefusedError
-from interview.permissions import memberships
+from interview.recruiting import oversight
 from interview.safety import body_limit
 
 ROLE_WORDS = {
     "candidate": (_l("Candidate"), _l("Practises interviews.")),
-    "recruiter": (_l("Recruiter"), _l("Makes organisations and asks people to apply.")),
+    "recruiter": (
+        _l("Recruiter"),
+        _l("Acts for organisations: makes them, asks people to apply, rates answers."),
+    ),
     "admin": (_l("Admin"), _l("Keeps the question bank, people and policy.")),
 }
 ACTIVE = {"yes": True, "no": False}
@@ -28,7 +32,7 @@ ACTIVE = {"yes": True, "no": False}
 def people() -> str:
     """List the accounts that fit the filters."""
     text, role = request.args.get("text", "").strip(), request.args.get("role", "")
-    active, number = request.args.get("active", ""), page_number()
+    active, number = request.args.get("active", ""), paging.requested()
     role = role if role in ROLES else ""
     found, total = accounts.find(text, role, ACTIVE.get(active), number)
     return render_template(
@@ -47,7 +51,7 @@ def person(user_id: int) -> str:
     """Show an account with its roles and organisations; what it practised is not shown."""
     user = accounts.get(user_id)
     return render_template(
-        "admin/person.html", person=user, roles=ROLE_WORDS, memberships=memberships(user)
+        "admin/person.html", person=user, roles=ROLE_WORDS, memberships=oversight.memberships(user)
     )
 
 

@@ -4,6 +4,7 @@ Each rule begins as the setting of the same name says. What an admin changes is 
 database and holds from the next request on, in every process.
 """
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
@@ -42,20 +43,32 @@ class Policy(BaseModel):
     """How much one person's files may take up, in bytes."""
 
 
+RULES = tuple(Policy.model_fields)
+
+
 def current() -> Policy:
     """Return the rules that hold now; read once per request or task."""
+    return _read()[0]
+
+
+def changed_at(rule: str) -> datetime | None:
+    """Return when an admin last changed a rule; None while the setting holds."""
+    return _read()[1].get(rule)
+
+
+def _read() -> tuple[Policy, dict[str, datetime]]:
     if "policy" not in g:
-        rows = db.session.execute(sa.select(PolicyValue.name, PolicyValue.value)).all()
-        changed = {name: value for name, value in rows if name in Policy.model_fields}
-        g.policy = Policy(**(defaults().model_dump() | changed))
-    policy: Policy = g.policy
-    return policy
+        rows = [row for row in db.session.scalars(sa.select(PolicyValue)) if row.name in RULES]
+        rules = Policy(**(defaults().model_dump() | {row.name: row.value for row in rows}))
+        g.policy = rules, {row.name: row.changed_at for row in rows}
+    found: tuple[Policy, dict[str, datetime]] = g.policy
+    return found
 
 
 def defaults() -> Policy:
     """Return the rules as the settings have them."""
     settings = current_app.config["SETTINGS"]
-    return Policy(**{name: getattr(settings, name) for name in Policy.model_fields})
+    return Policy(**{name: getattr(settings, name) for name in RULES})
 
 
 def change(**values: Any) -> list[str]:

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint, page_number
+from interview import paging
+from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint
 from interview.admin.question_forms import (
     MODES,
     STATES,
@@ -25,9 +26,11 @@ from interview.practice.labels import COMPETENCIES
 from interview.questions import bank, files, importing, services
 from interview.questions.exchange import FORMATS, FileError, PromptContent
 from interview.questions.models import Prompt, PromptState
-from interview.safety import body_limit
+from interview.safety import body_limit, number_of
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+FILTERS = ("text", "competency", "mode", "language", "state", "tag")
+
 SHOWN = 200
 """Rows of each kind that the page of a plan shows; the table to download has all."""
 
@@ -51,7 +54,8 @@ def tag_questions() -> BaseResponse | tuple[str, int]:
         ngettext("%(num)s question changed.", "%(num)s questions changed.", count),
         "success" if count else "info",
     )
-    return redirect(url_for("admin.questions", **request.args))
+    kept = {name: value for name, value in request.args.items() if name in (*FILTERS, "page")}
+    return redirect(url_for("admin.questions", **kept))
 
 
 @blueprint.route("/questions/new", methods=["GET", "POST"])
@@ -59,7 +63,7 @@ def tag_questions() -> BaseResponse | tuple[str, int]:
 def new_question() -> BaseResponse | str | tuple[str, int]:
     """Write a new question, or say an existing one in another language."""
     form = QuestionForm()
-    original = request.args.get("translation_of", type=int)
+    original = number_of("translation_of")
     if request.method == "GET" and original is not None:
         form = _translation_form(original)
     return _edit(form, None)
@@ -178,9 +182,8 @@ def apply_question_plan(file_id: uuid.UUID) -> BaseResponse:
 
 
 def _list(form: TagForm) -> str:
-    names = ("text", "competency", "mode", "language", "state", "tag")
-    filters = bank.Filters(**{name: request.args.get(name, "").strip() for name in names})
-    number = page_number()
+    filters = bank.Filters(**{name: request.args.get(name, "").strip() for name in FILTERS})
+    number = paging.requested()
     revisions, total = bank.find(filters, number)
     return render_template(
         "admin/questions.html",

@@ -7,6 +7,7 @@ from flask import Blueprint
 from interview.practice import services
 from interview.practice.forms import PlainForm
 from interview.practice.models import Answer
+from interview.privacy import retention
 from interview.recruiting import rules
 from interview.safety import KIBIBYTE
 
@@ -28,4 +29,5 @@ def context(found: Answer) -> dict[str, Any]:
         "takes": services.takes(found.question_id),
         "plain_form": PlainForm(),
         "invitation": rules.invitation_of(found.question.interview),
+        "kept": retention.kept_until(found),
     }

@@ -13,7 +13,6 @@ from flask import current_app
 
 from interview.accounts.models import Candidate
 from interview.admin import policy
-from interview.admin.models import PolicyValue
 from interview.database import lock
 from interview.extensions import db
 from interview.media.store import store
@@ -113,7 +112,7 @@ def _overdue(
 
 def _first_moment(rule: str) -> datetime:
     """Return from when on a rule erases anything."""
-    changed = db.session.scalar(sa.select(PolicyValue.changed_at).where(PolicyValue.name == rule))
+    changed = policy.changed_at(rule)
     return (changed + NOTICE) if changed else datetime.min.replace(tzinfo=UTC)
 
 

@@ -22,7 +22,7 @@ from interview.permissions import own
 from interview.practice.models import Answer, AnswerState, Interview, Question, Report
 from interview.privacy import audit, belongings
 from interview.privacy.models import Export
-from interview.recruiting import leaving, rules
+from interview.recruiting import leaving, ownership, rules
 from interview.recruiting.models import Invitation
 
 log = logging.getLogger(__name__)
@@ -76,8 +76,12 @@ def erase_workspace(candidate: Candidate) -> None:
 
 
 def erase_account(user: User) -> None:
-    """Erase an account and everything that was done in it."""
+    """Erase an account and everything that was done in it.
+
+    Raises RefusedError while an organisation has no other owner; see `ownership`.
+    """
     user_id = user.id
+    ownership.leave_all(user)
     candidate_id = candidate_of(user_id).id
     audit.record("account.erased", "user", user_id, actor=user)
     _forget_invited(user)

@@ -30,8 +30,9 @@ class Filters:
     since: date | None = None
     until: date | None = None
     action: str = ""
+    actor_kind: str = ""
     actor: str = ""
-    """An account's address, or a kind of actor."""
+    """An account's address."""
     object_kind: str = ""
     object_id: str = ""
     organisation_id: int | None = None
@@ -92,14 +93,12 @@ def _conditions(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
         yield AuditEntry.happened_at >= _midnight(filters.since)
     if filters.until:
         yield AuditEntry.happened_at < _midnight(filters.until + timedelta(days=1))
-    for name in ("action", "object_kind", "object_id"):
+    for name in ("action", "actor_kind", "object_kind", "object_id"):
         if value := getattr(filters, name):
             yield getattr(AuditEntry, name) == value
     if filters.organisation_id is not None:
         yield AuditEntry.organisation_id == filters.organisation_id
-    if filters.actor in set(ActorKind):
-        yield AuditEntry.actor_kind == filters.actor
-    elif filters.actor:
+    if filters.actor:
         account = sa.select(User.id).where(User.email == filters.actor.lower())
         yield sa.and_(AuditEntry.actor_kind == ActorKind.USER, AuditEntry.actor_id.in_(account))
 

@@ -29,6 +29,7 @@ from interview.privacy.forms import (
     SelfDescriptionForm,
 )
 from interview.privacy.models import ExportState
+from interview.recruiting import ownership
 from interview.safety import KIBIBYTE, body_limit
 
 blueprint = Blueprint("privacy", __name__)
@@ -75,6 +76,9 @@ def erase_everything() -> Response | tuple[str, int]:
         return _page(form), 400
     if current_user.is_authenticated:
         user = current_user._get_current_object()
+        if waiting := ownership.to_hand_over(user):
+            form.sure.errors = [ownership.refusal(waiting)]
+            return _page(form), 409
         _end_session()  # first, as it still asks who it was
         services.erase_account(user)
         flash(_("Your account and everything in it are erased."), "success")
@@ -172,4 +176,5 @@ def _page(form: EraseWorkspaceForm) -> str:
         plain_form=PlainForm(),
         candidate=candidate,
         page=overviews.of(candidate),
+        to_hand_over=ownership.to_hand_over(current_user),
     )

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from interview import paging
 from interview.errors import RefusedError
 from interview.extensions import limiter
 from interview.permissions import member_of
@@ -214,7 +215,7 @@ def _page(
         own_form=own_form or OwnPromptForm(formdata=None),
         invite_form=invite_form or InviteForm(formdata=None),
         deadline_form=deadline_form or DeadlineForm(formdata=None),
-        followed=invitations.follow(found),
+        followed=invitations.follow(found, paging.requested()),
         unanswered=invitations.UNANSWERED,
         links=[(item.invitation.email, letters.send_invitation(item)) for item in sent or []],
     )

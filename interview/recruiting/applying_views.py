@@ -14,7 +14,7 @@ from interview.extensions import limiter
 from interview.practice.forms import PlainForm
 from interview.practice.models import HANDED_IN
 from interview.recruiting import applying, consenting, letters
-from interview.recruiting.blueprint import CHANGES, FORM_BYTES, MESSAGES
+from interview.recruiting.blueprint import CHANGES, FORM_BYTES, MESSAGES, link_gone
 from interview.recruiting.forms import (
     AcceptForm,
     WithdrawForm,
@@ -34,7 +34,10 @@ LOOKS = "60 per minute"
 @limiter.limit(LOOKS)
 def landing(token: str) -> Response:
     """Show who asks, what will be seen by whom and for how long, and ask for consent."""
-    invitation = applying.of_link(token)
+    try:
+        invitation = applying.of_link(token)
+    except NotFoundError:
+        return link_gone()
     if applying.is_acceptable(invitation):
         return _landing(invitation, token, accept_form(invitation.application))
     if _is_mine(invitation):
@@ -49,7 +52,7 @@ def accept(token: str) -> Response:
     """Accept an invitation."""
     invitation = applying.of_link(token)
     if not applying.is_acceptable(invitation):
-        return redirect(url_for("applying.landing", token=token))
+        return landing(token)
     form = accept_form(invitation.application)
     if not form.validate():
         return _landing(invitation, token, form, 400)
@@ -73,9 +76,12 @@ def ask_to_resume(token: str) -> Response:
 
 @blueprint.get("/invitations/resume/<token>")
 @limiter.limit(LOOKS)
-def resume(token: str) -> str:
+def resume(token: str) -> str | Response:
     """Offer to go on in this browser."""
-    invitation = applying.resumable(token)
+    try:
+        invitation = applying.resumable(token)
+    except NotFoundError:
+        return link_gone()
     return render_template(
         "recruiting/resume.html", invitation=invitation, token=token, form=PlainForm()
     )

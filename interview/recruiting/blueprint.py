@@ -1,10 +1,10 @@
-"""What the recruiters' views share: the blueprint, limits, and who is acting."""
+"""What the recruiters' views share: blueprint, limits, who is acting, and dead links."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, make_response, render_template
 from flask_security import current_user
 
 from interview.accounts.models import User
-from interview.permissions import may_recruit, memberships
+from interview.permissions import may_recruit
 from interview.recruiting import labels
 from interview.safety import KIBIBYTE
 
@@ -22,10 +22,16 @@ def acting() -> User:
     return user
 
 
+def link_gone() -> Response:
+    """Answer a link that opens nothing. Whether it ended or never was looks the same."""
+    return make_response(render_template("recruiting/link_gone.html"), 404)
+
+
 @blueprint.app_context_processor
 def _recruiting_helpers() -> dict[str, object]:
     return {
-        "is_recruiting": lambda: may_recruit(acting()) or bool(memberships(acting())),
+        "is_recruiting": lambda: may_recruit(acting()),
+        "may_recruit": may_recruit,
         "role_names": labels.ROLE_NAMES,
         "mode_names": labels.MODES,
         "application_states": labels.APPLICATION_STATES,

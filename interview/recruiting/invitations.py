@@ -1,8 +1,8 @@
 """Invitations to an application interview, as recruiters send and follow them."""
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -12,6 +12,7 @@ from interview.accounts.models import User
 from interview.columns import now
 from interview.errors import NotFoundError, RefusedError
 from interview.extensions import db
+from interview.paging import Page, page_of
 from interview.practice.models import AnswerState, Interview, Question
 from interview.privacy import audit
 from interview.recruiting import applications, links
@@ -103,8 +104,8 @@ def revoke(user: User, invitation_id: uuid.UUID) -> Invitation:
     return invitation
 
 
-def follow(application: ApplicationInterview) -> list[Followed]:
-    """Return everybody who is invited and how far they are, in the order of inviting."""
+def follow(application: ApplicationInterview, number: int = 1) -> Page[Followed]:
+    """Return a page of who is invited and how far they are, in the order of inviting."""
     query = (
         sa.select(Invitation)
         .where(Invitation.application_id == application.id)
@@ -115,7 +116,20 @@ def follow(application: ApplicationInterview) -> list[Followed]:
             .selectinload(Question.answers)
         )
     )
-    return [_followed(found, application) for found in db.session.scalars(query)]
+    page = page_of(query, number)
+    return replace(page, rows=[_followed(found, application) for found in page.rows])
+
+
+def counts(organisation_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return how many are invited, and have sent, by application interview of organisations."""
+    sent = sa.case((Invitation.state == InvitationState.SUBMITTED, 1), else_=0)
+    query = (
+        sa.select(Invitation.application_id, sa.func.count(), sa.func.sum(sent))
+        .join(Invitation.application)
+        .where(ApplicationInterview.organisation_id.in_(organisation_ids))
+        .group_by(Invitation.application_id)
+    )
+    return {key: (invited, sent) for key, invited, sent in db.session.execute(query)}
 
 
 def _followed(invitation: Invitation, application: ApplicationInterview) -> Followed:

@@ -5,12 +5,13 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
+from interview.accounts import people
 from interview.accounts.models import User
 from interview.columns import now
 from interview.database import lock
 from interview.errors import NotFoundError, RefusedError
 from interview.extensions import db, security
-from interview.permissions import may_recruit, member_of
+from interview.permissions import CAN_RECRUIT, may_recruit, member_of
 from interview.privacy import audit
 from interview.recruiting import links
 from interview.recruiting.models import MemberRole, Membership, Organisation
@@ -86,7 +87,8 @@ def pending(token: str) -> Membership:
 def join(user: User, token: str) -> Organisation:
     """Make an account a member, as its link offers; commits.
 
-    Raises RefusedError for who is a member already.
+    An account that is in no organisation yet becomes a recruiter's. Raises RefusedError for who is
+    a member already, and for whom an admin has taken that role from.
     """
     membership = pending(token)
     organisation = membership.organisation
@@ -97,6 +99,7 @@ def join(user: User, token: str) -> Organisation:
     if db.session.scalar(sa.select(already)):
         db.session.rollback()
         raise RefusedError(_("You are a member of this organisation already."))
+    _let_recruit(user)
     membership.user_id, membership.email = user.id, user.email
     membership.token_hash = membership.expires_at = None
     _note("member.joined", organisation.id, membership, role=str(membership.role))
@@ -141,6 +144,21 @@ def address(email: str) -> str:
         raise RefusedError(_("“%(email)s” is no e-mail address.", email=email), 400) from None
 
 
+def _let_recruit(user: User) -> None:
+    """Make the account a recruiter's, unless it is in an organisation and was one before.
+
+    Otherwise a link could give back what an admin has taken away.
+    """
+    if may_recruit(user):
+        return
+    if db.session.scalar(sa.select(sa.exists().where(Membership.user_id == user.id))):
+        db.session.rollback()
+        raise RefusedError(
+            _("Your account may not recruit any more. Ask an admin of this server to let it.")
+        )
+    people.give(user, people.RECRUITER)
+
+
 def _owned(user: User, membership_id: int) -> Membership:
     """Return a membership of an organisation that the account owns."""
     membership = db.session.get(Membership, membership_id)
@@ -157,7 +175,7 @@ def _require_another_owner(membership: Membership) -> None:
         Membership.organisation_id == membership.organisation_id,
         Membership.id != membership.id,
         Membership.role == MemberRole.OWNER,
-        Membership.user_id.is_not(None),
+        Membership.user.has(CAN_RECRUIT),
     )
     is_owner = membership.role == MemberRole.OWNER and membership.user_id is not None
     if is_owner and not db.session.scalar(sa.select(others)):

@@ -6,7 +6,7 @@ What an organisation asks, and whom, is not theirs to see.
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from interview.accounts import people
 from interview.accounts.models import User
@@ -23,8 +23,6 @@ from interview.recruiting.models import (
     Membership,
     Organisation,
 )
-
-RECRUITER = "recruiter"
 
 
 @dataclass(frozen=True)
@@ -65,13 +63,15 @@ def get(organisation_id: int) -> Organisation:
 
 def make(name: str, owner: User) -> Organisation:
     """Make an organisation for an account, which becomes a recruiter's if it was none; commits."""
-    if not may_recruit(owner):
-        people.grant(owner.id, RECRUITER)
+    _let_recruit(owner)
     return organisations.create(owner, name)
 
 
 def appoint(organisation_id: int, owner: User) -> None:
-    """Make an account an owner of an organisation, whose member it may be already; commits."""
+    """Make an account an owner of an organisation, whose member it may be already; commits.
+
+    It becomes a recruiter's if it was none.
+    """
     get(organisation_id)
     lock(Organisation, organisation_id)
     membership = db.session.scalar(
@@ -89,6 +89,7 @@ def appoint(organisation_id: int, owner: User) -> None:
     membership.user_id, membership.email = owner.id, owner.email
     membership.role = MemberRole.OWNER
     membership.token_hash = membership.expires_at = None
+    _let_recruit(owner)
     db.session.flush()
     audit.record(
         "member.appointed",
@@ -98,6 +99,23 @@ def appoint(organisation_id: int, owner: User) -> None:
         role=MemberRole.OWNER.value,
     )
     db.session.commit()
+
+
+def memberships(user: User) -> list[Membership]:
+    """Return every membership of an account, also those in which it may not act now."""
+    query = (
+        sa.select(Membership)
+        .join(Membership.organisation)
+        .where(Membership.user_id == user.id)
+        .order_by(Organisation.name, Organisation.id)
+        .options(contains_eager(Membership.organisation))
+    )
+    return list(db.session.scalars(query))
+
+
+def _let_recruit(user: User) -> None:
+    if not may_recruit(user):
+        people.give(user, people.RECRUITER)
 
 
 def _count(

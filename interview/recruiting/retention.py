@@ -15,7 +15,8 @@ def erase_due(now: datetime) -> int:
     """Erase every candidate of the application interviews whose time is over; return how many."""
     applications = db.session.scalars(
         sa.select(ApplicationInterview).where(
-            ApplicationInterview.deadline <= now,
+            # Closed before its deadline, an interview is over earlier: see `ends_at`.
+            sa.or_(ApplicationInterview.deadline <= now, ApplicationInterview.closed_at <= now),
             sa.exists().where(Invitation.application_id == ApplicationInterview.id),
         )
     ).all()

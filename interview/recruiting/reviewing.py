@@ -6,9 +6,9 @@ rated.
 """
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -17,6 +17,7 @@ from interview.accounts.models import User
 from interview.columns import now
 from interview.errors import NotFoundError
 from interview.extensions import db
+from interview.paging import Page, page_of
 from interview.peers import services as peers
 from interview.permissions import member_of
 from interview.practice.models import Answer, AnswerState, Question, Report
@@ -26,6 +27,7 @@ from interview.recruiting.disclosure import Disclosure, Part
 from interview.recruiting.models import (
     ApplicationInterview,
     ApplicationPrompt,
+    Consent,
     Invitation,
     InvitationState,
     MemberRole,
@@ -35,6 +37,11 @@ DECIDES = (MemberRole.OWNER, MemberRole.MEMBER)
 """Who may decide and export; raters only rate."""
 
 Order = Literal["name", "time"]
+
+ORDERS: Mapping[Order, tuple[Any, ...]] = {
+    "name": (Invitation.email, Invitation.id),
+    "time": (Invitation.submitted_at, Invitation.accepted_at, Invitation.id),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +77,28 @@ def find_candidate(viewer: User, invitation_id: uuid.UUID, *roles: MemberRole) -
     return found
 
 
-def candidates(application: ApplicationInterview, order: Order = "name") -> list[Invitation]:
-    """Return the candidates whose answers may be seen now, by name or by time of handing in."""
-    by = {
-        "name": (Invitation.email, Invitation.id),
-        "time": (Invitation.submitted_at, Invitation.accepted_at, Invitation.id),
-    }[order]
-    query = (
-        sa.select(Invitation)
-        .where(Invitation.application_id == application.id, _is_visible(application))
-        .order_by(*by)
-        .options(selectinload(Invitation.consents))
-    )
-    return [found for found in db.session.scalars(query) if found.consent]
+def candidates(application: ApplicationInterview) -> list[Invitation]:
+    """Return all candidates whose answers may be seen now, by name."""
+    return list(db.session.scalars(_visible(application).order_by(*ORDERS["name"])))
+
+
+def candidate_page(
+    application: ApplicationInterview, order: Order, number: int
+) -> Page[Invitation]:
+    """Return a page of the candidates whose answers may be seen now, by name or by time."""
+    return page_of(_visible(application).order_by(*ORDERS[order]), number)
+
+
+def chosen(application: ApplicationInterview, wanted: Sequence[str], most: int) -> list[Invitation]:
+    """Return those of some candidates whose answers may be seen now, by name, at most so many."""
+    keys = {key for text in wanted if (key := _as_uuid(text))}
+    query = _visible(application).where(Invitation.id.in_(keys)).order_by(*ORDERS["name"])
+    return list(db.session.scalars(query.limit(most)))
+
+
+def candidate_ids(application: ApplicationInterview) -> sa.Select[tuple[uuid.UUID]]:
+    """Return a query for the numbers of all candidates whose answers may be seen now."""
+    return _visible(application).with_only_columns(Invitation.id)
 
 
 def is_visible(invitation: Invitation) -> bool:
@@ -160,11 +176,24 @@ def note_exported(viewer: User, application: ApplicationInterview) -> None:
     db.session.commit()
 
 
-def _is_visible(application: ApplicationInterview) -> sa.ColumnElement[bool]:
+def _visible(application: ApplicationInterview) -> sa.Select[tuple[Invitation]]:
+    """Return a query for what `is_visible`."""
     states = [InvitationState.SUBMITTED]
     if application.last_moment < now():
         states.append(InvitationState.ACCEPTED)
-    return sa.and_(Invitation.state.in_(states), Invitation.interview_id.is_not(None))
+    return sa.select(Invitation).where(
+        Invitation.application_id == application.id,
+        Invitation.state.in_(states),
+        Invitation.interview_id.is_not(None),
+        Invitation.consents.any(Consent.withdrawn_at.is_(None)),
+    )
+
+
+def _as_uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _answers(interview_id: uuid.UUID) -> dict[int, Answer]:

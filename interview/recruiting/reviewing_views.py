@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from interview import paging
 from interview.errors import NotFoundError, RefusedError
 from interview.extensions import limiter
 from interview.media import addresses
@@ -28,7 +29,7 @@ from interview.recruiting.reviewing import DECIDES, Reviewed
 from interview.recruiting.scorecard_forms import DecisionForm, ScorecardForm
 from interview.recruiting.scorecards import Judgement, Outcome
 from interview.recruiting.sharing_views import PIECES, shared_page
-from interview.safety import KIBIBYTE, allow, body_limit
+from interview.safety import KIBIBYTE, allow, body_limit, number_of
 
 blueprint = Blueprint("reviewing", __name__, url_prefix="/recruiting")
 
@@ -44,22 +45,25 @@ def candidates(application_id: int) -> str:
     """List the candidates of an application interview, by name or by time."""
     application = reviewing.find_application(current_user, application_id)
     order = "time" if request.args.get("order") == "time" else "name"
-    found = reviewing.candidates(application, order)
-    keys = [invitation.id for invitation in found]
-    visible = scorecards.visible(current_user, keys)
+    page = reviewing.candidate_page(application, order, paging.requested())
+    keys = [invitation.id for invitation in page.rows]
+    chosen = reviewing.chosen(application, request.args.getlist("who"), SIDE_BY_SIDE)
     return render_template(
         "recruiting/candidates.html",
         application=application,
         order=order,
+        page=page,
         rows=review_page.candidate_rows(
-            found,
+            page.rows,
             scorecards.own_scorecards(current_user, keys),
             scorecards.count_handed_in(keys),
             scorecards.decisions(keys),
         ),
         agreement=review_page.agreement_view(
-            scorecards.agreement_of([card for cards in visible.values() for card in cards])
+            scorecards.agreement_on(current_user, reviewing.candidate_ids(application))
         ),
+        wanted=[str(each.id) for each in chosen],
+        elsewhere=[each for each in chosen if each.id not in keys],
         side_by_side=SIDE_BY_SIDE,
         decides=_decides(application.organisation_id),
     )
@@ -139,11 +143,10 @@ def recording(invitation_id: uuid.UUID, signed: str) -> Response:
 def compare(application_id: int) -> str:
     """Show some candidates' answers to one prompt beside each other."""
     application = reviewing.find_application(current_user, application_id)
-    found = reviewing.candidates(application)
-    wanted = request.args.getlist("who")
-    chosen = [each for each in found if str(each.id) in wanted][:SIDE_BY_SIDE]
+    page = reviewing.candidate_page(application, "name", 1)
+    chosen = reviewing.chosen(application, request.args.getlist("who"), SIDE_BY_SIDE)
     prompts = application.prompts
-    position = request.args.get("prompt", 1, type=int)
+    position = number_of("prompt") or 1
     prompt = next((each for each in prompts if each.position == position), None)
     if prompt is None:
         raise NotFoundError
@@ -156,7 +159,8 @@ def compare(application_id: int) -> str:
         application=application,
         prompt=prompt,
         prompts=prompts,
-        candidates=found,
+        candidates=page.rows if page.count == 1 else chosen,
+        is_paged=page.count > 1,
         columns=columns,
         wanted=[str(each.id) for each in chosen],
         media={each.id: _media(each, [item]) for each, item in columns},
@@ -251,7 +255,9 @@ def _candidate_page(
             is_in=bool(own and own.submitted_at),
             cards=cards,
             others_in=scorecards.count_handed_in([invitation.id]).get(invitation.id, 0),
-            agreement=review_page.agreement_view(scorecards.agreement_of(cards)),
+            agreement=review_page.agreement_view(
+                scorecards.agreement_on(current_user, [invitation.id])
+            ),
             decided=decided,
             outcome_name=review_page.outcome_name,
             rater_name=review_page.rater_name,

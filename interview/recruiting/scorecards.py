@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from interview.accounts.models import User
 from interview.columns import now
@@ -157,13 +157,26 @@ def count_handed_in(invitation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, in
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def agreement_of(scorecards: Collection[Scorecard]) -> Agreement | None:
-    """Return how far the raters of some candidates agree, prompt by prompt."""
+def agreement_on(
+    rater: User, invitation_ids: Collection[uuid.UUID] | sa.Select[tuple[uuid.UUID]]
+) -> Agreement | None:
+    """Return how far raters agree, prompt by prompt, where a person may see all scorecards."""
+    own = aliased(Scorecard)
+    query = (
+        sa.select(Scorecard.invitation_id, Rating.prompt_id, Rating.level)
+        .join(Rating, Rating.scorecard_id == Scorecard.id)
+        .join(own, own.invitation_id == Scorecard.invitation_id)
+        .where(
+            Scorecard.invitation_id.in_(invitation_ids),
+            Scorecard.submitted_at.is_not(None),
+            own.rater_id == rater.id,
+            own.submitted_at.is_not(None),
+            Rating.level.is_not(None),
+        )
+    )
     units: dict[tuple[uuid.UUID, int], list[int]] = {}
-    for card in scorecards:
-        for rating in card.ratings:
-            if rating.level is not None:
-                units.setdefault((card.invitation_id, rating.prompt_id), []).append(rating.level)
+    for invitation_id, prompt_id, level in db.session.execute(query):
+        units.setdefault((invitation_id, prompt_id), []).append(level)
     return agreement(list(units.values()))
 
 

@@ -4,8 +4,6 @@ A share names the parts of one answer that are shown. What is not named stays wi
 and so does everything once the share has ended: a dead share looks as if it had never been.
 """
 
-import hashlib
-import secrets
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -22,12 +20,10 @@ from interview.extensions import db
 from interview.practice import services as practice
 from interview.practice.models import Answer, AnswerState, Question, Report
 from interview.privacy import audit
-from interview.recruiting import rules
+from interview.recruiting import links, rules
 from interview.recruiting.disclosure import Part, available
 from interview.recruiting.models import ApplicationInterview, Invitation, Organisation
 from interview.recruiting.sharing_models import Share
-
-TOKEN_BYTES = 32
 
 OPEN_SHARES = 50
 """How many shares one candidate may have open at the same time."""
@@ -95,12 +91,12 @@ def share(
         known.id for known in organisations(candidate)
     }:
         raise NotFoundError
-    token = None if organisation_id else secrets.token_urlsafe(TOKEN_BYTES)
+    token, token_hash = (None, None) if organisation_id else links.make()
     ends = now() + timedelta(days=days)
     made = Share(
         answer_id=answer.id,
         organisation_id=organisation_id,
-        token_hash=_hash(token) if token else None,
+        token_hash=token_hash,
         name=name,
         parts=[part.value for part in Part if part in parts],
         expires_at=min(ends, answer.candidate.expires_at or ends),
@@ -145,7 +141,7 @@ def revoke(candidate: Candidate | None, share_id: uuid.UUID) -> Share:
 
 def opened_by(token: str) -> Share:
     """Return the open share of a link. Raises NotFoundError for any other token."""
-    return _open(Share.token_hash == _hash(token))
+    return _open(Share.token_hash == links.hash_of(token))
 
 
 def shown_to(organisation_ids: Collection[int], share_id: uuid.UUID) -> Share:
@@ -222,7 +218,3 @@ def _count_open(candidate_id: int) -> int:
 
 def _note(action: str, about: Share) -> None:
     audit.record(action, "share", about.id, organisation_id=about.organisation_id)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -22,6 +22,7 @@ from interview.extensions import limiter
 from interview.media import addresses
 from interview.practice.models import Answer
 from interview.recruiting import disclosure, sharing
+from interview.recruiting.blueprint import link_gone
 from interview.recruiting.playing import play
 from interview.recruiting.sharing_forms import PARTS, RevokeForm, ShareForm
 from interview.recruiting.sharing_models import Share
@@ -91,8 +92,7 @@ def shared(token: str) -> BaseResponse:
     try:
         found = sharing.opened_by(token)
     except NotFoundError:
-        # Whether it ended, was taken back or never was looks the same.
-        return _unlisted(make_response(render_template("recruiting/share_gone.html"), 404))
+        return _unlisted(link_gone())
     sharing.count_view(found, current_candidate())
     media = url_for(
         "sharing.recording", token=token, signed=addresses.sign(found.answer_id, _viewer(found))

@@ -9,8 +9,15 @@ from interview.errors import NotFoundError, RefusedError
 from interview.extensions import limiter
 from interview.permissions import may_recruit, memberships
 from interview.practice.forms import PlainForm
-from interview.recruiting import application_views, letters, organisations
-from interview.recruiting.blueprint import CHANGES, FORM_BYTES, MESSAGES, acting, blueprint
+from interview.recruiting import application_views, invitations, letters, organisations
+from interview.recruiting.blueprint import (
+    CHANGES,
+    FORM_BYTES,
+    MESSAGES,
+    acting,
+    blueprint,
+    link_gone,
+)
 from interview.recruiting.forms import MemberForm, OrganisationForm, RoleForm
 from interview.recruiting.models import MemberRole
 from interview.safety import body_limit
@@ -30,8 +37,6 @@ def overview() -> str:
 @limiter.limit(CHANGES)
 def create_organisation() -> Response | tuple[str, int]:
     """Make an organisation."""
-    if not may_recruit(acting()):
-        raise NotFoundError
     form = OrganisationForm()
     if not form.validate():
         return _overview(form), 400
@@ -95,13 +100,14 @@ def remove_member(membership_id: int) -> Response:
 
 @blueprint.get("/join/<token>")
 @auth_required("session")
-def join(token: str) -> str:
+def join(token: str) -> str | Response:
     """Show what somebody is asked to be a member of."""
+    try:
+        offered = organisations.pending(token)
+    except NotFoundError:
+        return link_gone()
     return render_template(
-        "recruiting/join.html",
-        membership=organisations.pending(token),
-        token=token,
-        form=PlainForm(),
+        "recruiting/join.html", membership=offered, token=token, form=PlainForm()
     )
 
 
@@ -117,11 +123,14 @@ def accept_membership(token: str) -> Response:
 
 
 def _overview(form: OrganisationForm) -> str:
-    mine, may_create = memberships(acting()), may_recruit(acting())
-    if not mine and not may_create:
+    if not may_recruit(acting()):
         raise NotFoundError
+    mine = memberships(acting())
     return render_template(
-        "recruiting/overview.html", memberships=mine, may_create=may_create, form=form
+        "recruiting/overview.html",
+        memberships=mine,
+        counts=invitations.counts([each.organisation_id for each in mine]),
+        form=form,
     )
 
 
@@ -133,6 +142,7 @@ def _organisation(
         "recruiting/organisation.html",
         organisation=found,
         membership=membership,
+        counts=invitations.counts([organisation_id]),
         roles=list(MemberRole),
         form=form,
         link=link,

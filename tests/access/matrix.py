@@ -1,13 +1,16 @@
 """Who may do what: one row per address and method, one column per kind of person.
 
 The object that a row acts on belongs to `owner` (an account) or, in the column `guest_owner`, to
-a guest. To all others it must look as if it did not exist.
+a guest. To all others it must look as if it did not exist. `expired_link` is a visitor without an
+account who opened a link to the very objects of the row while it was good, and whose link is over:
+a stranger again, except at the link's own addresses.
 
-The organisation of a row is that of `member` and `rater`; `recruiter` belongs to another one. Rooms
-keep their rows in modules of their own, `matrix_<room>.py`.
+The organisation of a row is that of `member` and `rater`; `recruiter` belongs to another one, and
+`former_recruiter` owns both, but an admin has taken the role recruiter away. Rooms keep their rows
+in modules of their own, `matrix_<room>.py`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +21,7 @@ from interview.recruiting.models import Organisation
 
 ACTORS = (
     "anonymous",
+    "expired_link",
     "guest",
     "guest_owner",
     "owner",
@@ -25,9 +29,12 @@ ACTORS = (
     "recruiter",
     "member",
     "rater",
+    "former_recruiter",
     "admin",
 )
-ACCOUNTS = ("owner", "other_candidate", "recruiter", "member", "rater", "admin")
+ACCOUNTS = (
+    *("owner", "other_candidate", "recruiter", "member", "rater", "former_recruiter", "admin"),
+)
 CREDENTIALS = {"email": "nobody@example.org", "password": "seven-wrong-bottles"}
 BAD_TOKEN = {"token": "not-a-token"}
 RECORDING_ID = "1-0123456789ab"
@@ -49,7 +56,9 @@ class Row:
 
     `state` is the state of the answer acted on, and `mode` its interview's; `make` makes further
     objects, inside an application context, and returns the values of the address that name them.
-    The rest is how the request is made.
+    Where the address holds a link's token, `ends` are the ways in which that link may end: by the
+    passing of time first, which is what `expired_link` meets, then all others, after which the link
+    looks as if it had never been. The rest is how the request is made.
     """
 
     expected: Mapping[str, int]
@@ -59,6 +68,7 @@ class Row:
     values: Mapping[str, str] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     make: Callable[[Scene], Mapping[str, Any]] | None = None
+    ends: Sequence[Callable[[str], None]] = ()
 
 
 def everybody(status: int) -> dict[str, int]:

@@ -19,7 +19,7 @@ def archive(scene: Scene) -> dict[str, object]:
     return {"export_id": export.id}
 
 
-KNOWN = dict.fromkeys(ACTORS, 302) | {"anonymous": 404}
+KNOWN = dict.fromkeys(ACTORS, 302) | {"anonymous": 404, "expired_link": 404}
 """Everybody of whom something is kept, for themselves."""
 
 ROWS: Mapping[str, Mapping[str, Row]] = MappingProxyType(

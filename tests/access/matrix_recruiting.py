@@ -12,11 +12,12 @@ from typing import Any
 from interview.accounts.models import Candidate
 from interview.columns import now
 from interview.extensions import db
-from interview.recruiting import links
+from interview.recruiting import applying, leaving, links, organisations
 from interview.recruiting.models import (
     ApplicationInterview,
     ApplicationState,
     Invitation,
+    InvitationState,
     MemberRole,
     Membership,
 )
@@ -41,8 +42,13 @@ def editors(status: int) -> dict[str, int]:
 
 def logged_in(status: int, without: int = 302) -> dict[str, int]:
     """Accounts get the status; visitors are asked to log in."""
-    visitors = dict.fromkeys(("anonymous", "guest", "guest_owner"), without)
+    visitors = dict.fromkeys(("anonymous", "expired_link", "guest", "guest_owner"), without)
     return everybody(status) | visitors
+
+
+def link(status: int, over: int) -> dict[str, int]:
+    """Whoever has the link; `over` once its time has passed."""
+    return everybody(status) | {"expired_link": over}
 
 
 def application(scene: Scene, **values: Any) -> ApplicationInterview:
@@ -117,14 +123,58 @@ def resumable(scene: Scene) -> dict[str, object]:
     return {"token": token}
 
 
+def _of_link(token: str) -> Invitation:
+    return db.session.query(Invitation).filter_by(token_hash=links.hash_of(token)).one()
+
+
+def expire(token: str) -> None:
+    """The time of an invitation passes."""
+    _of_link(token).expires_at = now()
+    db.session.commit()
+
+
+def revoke(token: str) -> None:
+    """The organisation takes an invitation back."""
+    found = _of_link(token)
+    found.state, found.token_hash = InvitationState.REVOKED, None
+    db.session.commit()
+
+
+def withdraw(token: str) -> None:
+    """The candidate takes an application back."""
+    leaving.end(_of_link(token), forget=False)
+    db.session.commit()
+
+
+def expire_resume(token: str) -> None:
+    """The hour of a link to go on passes."""
+    found = db.session.query(Invitation).filter_by(resume_hash=links.hash_of(token)).one()
+    found.resume_until = now()
+    db.session.commit()
+
+
+def use_up_resume(token: str) -> None:
+    """Somebody has gone on by the link."""
+    applying.resume(token)
+    db.session.commit()
+
+
+def expire_membership(token: str) -> None:
+    """The time passes within which a member may join."""
+    organisations.pending(token).expires_at = now()
+    db.session.commit()
+
+
 RECRUITING: Mapping[str, Mapping[str, Row]] = {
     "pages.how_recruiting": {"GET": Row(everybody(200))},
     "recruiting.overview": {
-        "GET": Row(logged_in(200) | {"owner": 404, "other_candidate": 404}),
+        "GET": Row(
+            logged_in(200) | {"owner": 404, "other_candidate": 404, "former_recruiter": 404}
+        ),
     },
     "recruiting.create_organisation": {
         "POST": Row(
-            everybody(404) | {"recruiter": 302, "member": 302, "admin": 302},
+            everybody(404) | dict.fromkeys(("recruiter", "member", "rater", "admin"), 302),
             data={"name": "Another"},
         )
     },
@@ -136,9 +186,13 @@ RECRUITING: Mapping[str, Mapping[str, Row]] = {
     },
     "recruiting.change_role": {"POST": Row(editors(302), make=pending, data={"role": "member"})},
     "recruiting.remove_member": {"POST": Row(editors(302), make=pending)},
-    "recruiting.join": {"GET": Row(logged_in(200), make=pending)},
+    "recruiting.join": {"GET": Row(logged_in(200), make=pending, ends=[expire_membership])},
     "recruiting.accept_membership": {
-        "POST": Row(logged_in(302) | {"member": 409, "rater": 409}, make=pending)
+        "POST": Row(
+            logged_in(302) | dict.fromkeys(("member", "rater", "former_recruiter"), 409),
+            make=pending,
+            ends=[expire_membership],
+        )
     },
     "recruiting.new_application": {
         "GET": Row(editors(200), make=of_organisation),
@@ -173,13 +227,25 @@ RECRUITING: Mapping[str, Mapping[str, Row]] = {
 }
 
 APPLYING: Mapping[str, Mapping[str, Row]] = {
-    "applying.landing": {"GET": Row(everybody(200), make=invited)},
+    "applying.landing": {"GET": Row(link(200, 410), make=invited, ends=[expire, revoke])},
     "applying.accept": {
-        "POST": Row(everybody(302), make=invited, data={"mode": "text", "agree": "y", **CHOICES})
+        "POST": Row(
+            link(302, 410),
+            make=invited,
+            ends=[expire, revoke],
+            data={"mode": "text", "agree": "y", **CHOICES},
+        )
     },
-    "applying.ask_to_resume": {"POST": Row(everybody(302), make=accepted())},
-    "applying.resume": {"GET": Row(everybody(200), make=resumable)},
-    "applying.go_on": {"POST": Row(everybody(302), make=resumable)},
+    # Once it is accepted a link lasts for as long as the application does.
+    "applying.ask_to_resume": {
+        "POST": Row(link(302, 404), make=accepted(), ends=[withdraw]),
+    },
+    "applying.resume": {
+        "GET": Row(link(200, 404), make=resumable, ends=[expire_resume, use_up_resume])
+    },
+    "applying.go_on": {
+        "POST": Row(link(302, 404), make=resumable, ends=[expire_resume, use_up_resume])
+    },
     "applying.mine": {"GET": Row(everybody(200))},
     "applying.application": {"GET": Row(owners(200), make=accepted())},
     "applying.choose": {"POST": Row(owners(302), make=accepted(), data=CHOICES)},

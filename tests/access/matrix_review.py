@@ -5,10 +5,13 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
+from interview.columns import now
 from interview.extensions import db
 from interview.media import addresses
 from interview.practice.models import AnswerState
+from interview.recruiting import links
 from interview.recruiting.scorecard_models import Scorecard
+from interview.recruiting.sharing_models import Share
 from tests.access.matrix import Row, Scene, everybody, owners
 from tests.support.recruiting import make_application, make_invitation
 from tests.support.reports import audio_report
@@ -23,6 +26,23 @@ def link(scene: Scene) -> dict[str, object]:
     keep_recording(scene.answer)
     signed = addresses.sign(scene.answer.id, f"share:{share.id}")
     return {"token": share.token, "share_id": share.id, "signed": signed}  # type: ignore[attr-defined]
+
+
+def _of_link(token: str) -> Share:
+    token_hash = links.hash_of(token)
+    return db.session.query(Share).filter_by(token_hash=token_hash).one()
+
+
+def expire(token: str) -> None:
+    """The time of a share passes."""
+    _of_link(token).expires_at = now()
+    db.session.commit()
+
+
+def revoke(token: str) -> None:
+    """The candidate ends a share."""
+    _of_link(token).revoked_at = now()
+    db.session.commit()
 
 
 def candidate(scene: Scene) -> dict[str, object]:
@@ -59,6 +79,8 @@ def members(status: int, *, rater: int | None = None) -> dict[str, int]:
     return everybody(404) | {"member": status, "rater": status if rater is None else rater}
 
 
+SHARED = everybody(200) | {"expired_link": 404}
+LINK = {"make": link, "ends": [expire, revoke]}
 READ = {"make": candidate}
 GIVEN = {"state": AnswerState.ANALYSED, "make": given}
 DECISION = {"outcome": "next", "reasons": "Planned well.", "seen": "0"}
@@ -71,8 +93,8 @@ ROWS: Mapping[str, Mapping[str, Row]] = MappingProxyType(
         },
         "sharing.overview": {"GET": Row(everybody(200))},
         "sharing.revoke": {"POST": Row(owners(302), AnswerState.ANALYSED, make=link)},
-        "sharing.shared": {"GET": Row(everybody(200), AnswerState.ANALYSED, make=link)},
-        "sharing.recording": {"GET": Row(everybody(200), AnswerState.ANALYSED, make=link)},
+        "sharing.shared": {"GET": Row(SHARED, AnswerState.ANALYSED, **LINK)},
+        "sharing.recording": {"GET": Row(SHARED, AnswerState.ANALYSED, **LINK)},
         "reviewing.candidates": {"GET": Row(members(200), **READ)},
         "reviewing.candidate": {"GET": Row(members(200), **READ)},
         "reviewing.compare": {"GET": Row(members(200), **READ)},

@@ -11,11 +11,14 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from interview.accounts import people as people_service
 from interview.accounts.models import Candidate, User
 from interview.extensions import db
 from interview.media.store import store
 from interview.practice.models import Answer, AnswerState, Question, Step
-from interview.recruiting.models import MemberRole, Organisation
+from interview.recruiting import links
+from interview.recruiting.disclosure import Part
+from interview.recruiting.models import Invitation, MemberRole, Organisation
 from tests.access import (
     matrix,
     matrix_admin,
@@ -26,6 +29,7 @@ from tests.access import (
 from tests.access.matrix import ACTORS, RECORDING_ID, Row, Scene
 from tests.support.recruiting import make_organisation
 from tests.support.reports import complete_report
+from tests.support.reviewing import make_share
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 MATRIX = {
@@ -39,6 +43,7 @@ ROWS = [(endpoint, method) for endpoint, rows in MATRIX.items() for method in ro
 SPOKEN_ROWS = [
     (endpoint, method) for endpoint, method in ROWS if MATRIX[endpoint][method].mode == "audio"
 ]
+ENDED_ROWS = [(endpoint, method) for endpoint, method in ROWS if MATRIX[endpoint][method].ends[1:]]
 UNSAFE_ROWS = [(endpoint, method) for endpoint, method in ROWS if method not in SAFE]
 
 
@@ -63,6 +68,7 @@ def people(
 
     return {
         "anonymous": (app.test_client(), None),
+        "expired_link": (app.test_client(), None),
         "guest": visitor(),
         "guest_owner": visitor(),
         "owner": account("candidate"),
@@ -70,23 +76,35 @@ def people(
         "recruiter": account("candidate", "recruiter"),
         "member": account("candidate", "recruiter"),
         "rater": account("candidate"),
+        "former_recruiter": account("candidate"),
         "admin": account("candidate", "admin"),
     }
 
 
 @pytest.fixture
 def organisation(app: Flask, people: dict) -> Organisation:
-    """The organisation of `member` and `rater`; `recruiter` belongs to another."""
+    """The organisation of `member` and `rater`; `recruiter` belongs to another.
+
+    `former_recruiter` owns both, and has lost the role.
+    """
     with app.app_context():
         account = {
             name: db.session.get_one(User, people[name][1].user_id)
-            for name in ("recruiter", "member", "rater")
+            for name in ("recruiter", "member", "rater", "former_recruiter")
         }
-        make_organisation("Elsewhere", {account["recruiter"]: MemberRole.OWNER})
-        return make_organisation(
+        former = account["former_recruiter"]
+        owners = {account["recruiter"]: MemberRole.OWNER, former: MemberRole.OWNER}
+        make_organisation("Elsewhere", owners)
+        made = make_organisation(
             "Harbour Works",
-            {account["member"]: MemberRole.OWNER, account["rater"]: MemberRole.RATER},
+            {
+                account["member"]: MemberRole.OWNER,
+                account["rater"]: MemberRole.RATER,
+                former: MemberRole.OWNER,
+            },
         )
+        people_service.revoke(former.id, "recruiter")
+        return made
 
 
 @pytest.fixture
@@ -100,7 +118,13 @@ def ask(
     """`ask(endpoint, method, actor)` makes a fresh object and returns the answer's status."""
     prompt = make_prompt(modes=("text", "audio", "video"))
 
-    def request(endpoint: str, method: str, actor: str, mode: str | None = None) -> int:
+    def request(
+        endpoint: str,
+        method: str,
+        actor: str,
+        mode: str | None = None,
+        end: Callable[[str], None] | None = None,
+    ) -> int:
         row = MATRIX[endpoint][method]
         browser, _candidate = people[actor]
         owner = people["guest_owner" if actor == "guest_owner" else "owner"][1]
@@ -108,6 +132,11 @@ def ask(
         if row.mode == "audio":
             keep_recording(app, answer)
         made = make_objects(app, row, Scene(owner, answer, organisation))
+        if actor == "expired_link":
+            hold_dead_links(app, browser, row, answer, made)
+        if end is not None:
+            with app.app_context():
+                end(made["token"])
         address = address_of(app, endpoint, method, row, answer, made)
         with browser.open(
             address, method=method, data=form_of(row), headers=dict(row.headers)
@@ -139,6 +168,32 @@ def make_objects(app: Flask, row: Row, scene: Scene) -> Mapping[str, Any]:
     with app.app_context():
         known = db.session.merge(scene.answer), db.session.merge(scene.organisation)
         return row.make(Scene(scene.owner, *known))
+
+
+def hold_dead_links(
+    app: Flask, browser: FlaskClient, row: Row, answer: Answer, made: Mapping[str, Any]
+) -> None:
+    """Open links to what the row acts on while they are good, then let their time pass."""
+    opened = []
+    with app.app_context():
+        if row.state is AnswerState.ANALYSED:
+            share = make_share(db.session.get_one(Answer, answer.id), [Part.WORDS])
+            opened.append(("sharing.shared", share.token, matrix_review.expire))
+        key = made.get("invitation_id")
+        if isinstance(key, uuid.UUID) and not row.ends:  # a number is one to make an account
+            invitation = db.session.get_one(Invitation, key)
+            token, invitation.token_hash = links.make()
+            db.session.commit()
+            opened.append(("applying.landing", token, matrix_recruiting.expire))
+    for endpoint, token, _end in opened:
+        with app.test_request_context():
+            address = url_for(endpoint, token=token)
+        assert browser.get(address).status_code == 200
+    with app.app_context():
+        for _endpoint, token, end in opened:
+            end(token)
+        for end in row.ends[:1]:
+            end(made["token"])
 
 
 def address_of(
@@ -187,6 +242,34 @@ def test_the_matrix_has_every_address_and_method_of_the_application_and_no_other
         (rule.endpoint, method) for rule in app.url_map.iter_rules() for method in methods(rule)
     }
     assert served == set(ROWS)
+
+
+def test_who_holds_a_dead_link_is_a_stranger_except_at_the_address_of_the_link():
+    for endpoint, method in ROWS:
+        row = MATRIX[endpoint][method]
+        if not row.ends:
+            assert row.expected["expired_link"] == row.expected["anonymous"], endpoint
+
+
+def test_without_the_role_a_member_gets_what_any_other_account_gets():
+    for endpoint, method in ROWS:
+        expected = dict(MATRIX[endpoint][method].expected)
+        if (endpoint, method) != ("recruiting.accept_membership", "POST"):  # a member already
+            assert expected["former_recruiter"] == expected["other_candidate"], endpoint
+
+
+def test_every_link_has_the_ways_in_which_it_ends(app):
+    with_token = {rule.endpoint for rule in app.url_map.iter_rules() if "token" in rule.arguments}
+    ended = {endpoint for endpoint, method in ROWS if MATRIX[endpoint][method].ends}
+    # Those of the accounts' own library are dead from the start in the matrix.
+    dead = {name for name, method in ROWS if "token" in MATRIX[name][method].values}
+    assert with_token == ended | dead
+
+
+@pytest.mark.parametrize(("endpoint", "method"), ENDED_ROWS)
+def test_a_link_that_ended_in_another_way_looks_as_if_it_had_never_been(ask, endpoint, method):
+    for end in MATRIX[endpoint][method].ends[1:]:
+        assert ask(endpoint, method, "anonymous", end=end) == 404
 
 
 @pytest.mark.parametrize(("endpoint", "method"), UNSAFE_ROWS)

@@ -60,7 +60,7 @@ def test_an_owner_is_appointed_whether_or_not_they_were_a_member(app, room, make
     assert members(app) == [
         (f"{name}@example.org", "owner") for name in ("rater", "invited", "stranger")
     ]
-    assert audited() == ["member.appointed"] * 3
+    assert audited() == ["member.appointed", *["role.granted", "member.appointed"] * 2]
     assert room.post(address, data={"email": "nobody@example.org"}).status_code == 400
     assert room.get("/admin/organisations/999").status_code == 404
 

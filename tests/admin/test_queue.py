@@ -80,6 +80,17 @@ def test_all_that_failed_for_a_cause_are_tried_again_and_no_others(app, room, fa
     assert room.post("/admin/queue/retry", data={}).status_code == 400
 
 
+def test_what_failed_for_no_noted_cause_is_tried_again_under_the_name_it_is_listed_by(
+    app, room, fail
+):
+    answers = [fail("internal"), fail(None)]
+    with app.app_context():
+        assert health.causes() == [("internal", 2)]
+        assert health.retry_all("internal") == 2
+        states = {db.session.get_one(Answer, answer.id).state for answer in answers}
+    assert states == {AnswerState.QUEUED}
+
+
 def test_a_worker_that_fell_silent_is_told_from_one_that_is_there(app, room):
     there, silent, gone = (uuid.uuid4() for _ in range(3))
     with app.app_context():

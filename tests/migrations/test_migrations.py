@@ -18,10 +18,11 @@ from interview.columns import now
 from interview.extensions import db, migrate
 from interview.jobs.models import Worker
 from interview.peers import services as peers
+from interview.permissions import may_recruit
 from interview.practice.models import Answer, Report
 from interview.privacy.models import Export, SelfDescription
 from interview.questions.models import PromptFile
-from interview.recruiting.models import MemberRole
+from interview.recruiting.models import MemberRole, Membership
 from tests.support.databases import migrate_fresh, postgres_database, sqlite_copy
 from tests.support.recruiting import make_application, make_invitation, make_organisation
 from tests.support.reports import complete_report
@@ -132,6 +133,19 @@ def test_going_back_before_recordings_and_forward_again_loses_no_row(app, fill):
         for found in db.session.scalars(sa.select(Answer)):
             assert (found.recording_key, found.recording_bytes) == (None, 0)
             assert not found.recording_clean
+
+
+def test_members_from_before_the_role_was_asked_for_get_it(app, fill):
+    fill()
+    with app.app_context():
+        (user,) = db.session.scalars(sa.select(User).join(Membership)).unique()
+        user.roles = []
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision="0008")
+        upgrade()
+        (user,) = db.session.scalars(sa.select(User).join(Membership)).unique()
+        assert may_recruit(user)
 
 
 def test_migrating_again_changes_nothing(app, fill):

@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from interview.accounts.services import claim_workspace
 from interview.extensions import db
 from interview.privacy.models import SelfDescription
 
@@ -37,3 +38,17 @@ def test_what_is_no_group_is_refused(app, guest, guest_client):
 def test_a_stranger_is_told_that_there_is_nothing_to_ask(client):
     assert "There is nothing to ask yet" in client.get("/privacy/groups").text
     assert client.post("/privacy/groups", data={"sex": "female"}).status_code == 404
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "female"), ("male", "male")])
+def test_an_account_keeps_what_its_guest_said_unless_it_says_something_itself(
+    app, guest, guest_client, make_user, make_candidate, login, before, after
+):
+    guest_client.post("/privacy/groups", data={"sex": "female", "ethnicity": ""})
+    user = make_user()
+    make_candidate(user)
+    if before:
+        login(user).post("/privacy/groups", data={"sex": before, "ethnicity": ""})
+    with app.app_context():
+        claim_workspace(user, db.session.merge(guest))
+    assert stored(app) == (after, None)

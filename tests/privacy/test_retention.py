@@ -1,10 +1,12 @@
 """Rules of the instance on how long things are kept, and how much one person may store."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from babel.dates import format_date
 
 from interview.accounts.models import Candidate
 from interview.admin import policy
@@ -14,7 +16,14 @@ from interview.extensions import db
 from interview.media.store import store
 from interview.practice.models import Answer, AnswerState, Interview, Report
 from interview.privacy import quotas, retention
-from tests.support.reports import report_body
+from tests.support.recruiting import (
+    answers_of,
+    make_application,
+    make_invitation,
+    make_organisation,
+)
+from tests.support.reports import audio_report, complete_report, report_body
+from tests.support.reviewing import hand_in
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -107,6 +116,91 @@ def test_a_new_rule_gives_a_week_of_notice_on_the_page(app, account, login, make
     assert f"/answers/{answer.id}" in page
     with app.app_context():
         assert retention.erase_old_answers(now() + timedelta(days=8)) == 1
+
+
+def page_of(browser, answer):
+    """Return an answer's page as it is read: words with single spaces, without tags."""
+    text = re.sub(r"<[^>]+>", "", browser.get(f"/answers/{answer.id}").text)
+    return " ".join(text.split())
+
+
+def day_in(days):
+    return format_date((now() + timedelta(days=days)).date(), "d MMM y", "en")
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ({}, ["This answer is kept until you erase it."]),
+        (
+            {"recording_days": 10},
+            ["the recording is erased on {in_8}.", "The report is kept until you erase it."],
+        ),
+        (
+            {"recording_days": 10, "retention_days": 30},
+            ["the recording is erased on {in_8}, and the answer with", "to it on {in_28}."],
+        ),
+        ({"recording_days": 30, "retention_days": 10}, ["this answer is erased on {in_8}, with"]),
+    ],
+)
+def test_a_summary_says_when_the_recording_and_the_answer_are_erased(
+    app, account, login, make_answer, rules, words
+):
+    user, candidate = account
+    answer = make_answer(candidate, report=audio_report())
+    handed_in(app, answer, 2)
+    app.config["SETTINGS"] = app.config["SETTINGS"].model_copy(update=rules)
+    page = page_of(login(user), answer)
+    for each in words:
+        assert each.format(in_8=day_in(8), in_28=day_in(28)) in page
+    assert ("the recording is erased" in page) is (len(words) == 2)
+    assert ("Take a copy before" in page) is bool(rules)
+
+
+@pytest.mark.settings(recording_days=10)
+def test_a_summary_says_that_the_recording_is_erased_already(app, account, login, make_answer):
+    user, candidate = account
+    answer = make_answer(candidate, report=audio_report())
+    handed_in(app, answer, 11)
+    with app.app_context():
+        retention.erase_old_recordings(now())
+    assert "The recording is erased. What the report says" in page_of(login(user), answer)
+
+
+def test_a_summary_tells_a_guest_when_everything_ends(guest, guest_client, make_answer):
+    page = page_of(guest_client, make_answer(guest, report=complete_report()))
+    assert f"this answer is erased on {day_in(1)}" in page
+    assert "unless you make an account before" in page
+
+
+def test_a_summary_of_an_application_says_when_the_application_ends(
+    app, guest, guest_client, make_prompt
+):
+    with app.app_context():
+        application = make_application(make_organisation(), [make_prompt()], retention_days=30)
+        invitation = make_invitation(application, guest)
+        hand_in(invitation, [complete_report()])
+        (answer,) = answers_of(invitation)
+    page = page_of(guest_client, answer)
+    assert f"Everything of this application is erased on {day_in(37)}" in page
+
+
+def test_the_page_of_privacy_asks_as_little_for_many_answers_as_for_one(
+    app, account, login, make_answer
+):
+    user, candidate = account
+    browser, asked, counts = login(user), [], []
+    with app.app_context():
+        policy.change(retention_days=30)
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *values: asked.append(values[2]))
+    for more in (1, 5):
+        for _ in range(more):
+            make_answer(candidate, report=report_body(0.5))
+        asked.clear()
+        assert browser.get("/privacy").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.settings(quota_bytes=MEGABYTE)

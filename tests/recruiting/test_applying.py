@@ -231,7 +231,7 @@ def test_a_deadline_that_passes_while_recording_loses_nothing(app, case, guest, 
         send(guest, key, 5, b" second")
         recordings.hand_in(guest, key, 12)
         application = db.session.get_one(ApplicationInterview, made.application_id)
-        (followed,) = invitations.follow(application)
+        (followed,) = invitations.follow(application).rows
         assert (followed.answered, followed.late) == (1, True)
     assert made.read().state == InvitationState.SUBMITTED
     with app.app_context(), store.local(made.read(Answer, key).recording_key) as path:
@@ -254,7 +254,7 @@ def test_what_arrives_after_the_grace_period_waits_for_a_later_deadline(
         recordings.hand_in(guest, key, 3)
         (followed,) = invitations.follow(
             db.session.get_one(ApplicationInterview, made.application_id)
-        )
+        ).rows
         assert (followed.answered, followed.late) == (1, False)
 
 
@@ -285,7 +285,7 @@ def office_of(app, make_user):
     def make(made):
         from interview.recruiting.models import MemberRole, Membership
 
-        user = make_user()
+        user = make_user(roles=("recruiter",))
         with app.app_context():
             application = db.session.get_one(ApplicationInterview, made.application_id)
             db.session.add(
@@ -385,6 +385,18 @@ def test_everything_is_erased_when_its_time_is_over(app, case):
         assert db.session.get(Interview, due.interview_id) is None
         assert db.session.get(Interview, later.interview_id) is not None
         assert count(Organisation) == [2]
+
+
+def test_what_was_closed_before_its_deadline_is_erased_earlier_by_as_much(app, case):
+    made = case(
+        deadline=now() + timedelta(days=60),
+        closed_at=now() - timedelta(days=31),
+        state=ApplicationState.CLOSED,
+        retention_days=30,
+    )
+    with app.app_context():
+        assert retention.erase_due(now()) == 1
+        assert db.session.get(Invitation, made.id) is None
 
 
 # --- Pages ----------------------------------------------------------------------------------

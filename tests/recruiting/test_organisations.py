@@ -2,7 +2,7 @@
 
 import pytest
 
-from interview.accounts.models import User
+from interview.accounts import people
 from interview.extensions import db
 from interview.recruiting.models import MemberRole, Membership, Organisation
 from tests.support.recruiting import make_application
@@ -32,14 +32,46 @@ def test_a_role_taken_away_ends_with_the_next_request(app, office, make_prompt):
     assert member.get(place(office)).status_code == 404
 
 
-def test_who_is_no_recruiter_any_more_makes_no_organisation(app, office):
-    rater = office.browsers["rater"]
-    assert rater.post("/recruiting/organisations", data={"name": "One"}).status_code == 302
+@pytest.mark.parametrize("role", ["owner", "member", "rater"])
+def test_who_is_no_recruiter_any_more_sees_no_organisation_until_an_admin_says_so(
+    app, office, role
+):
+    browser, user = office.browsers[role], office.people[role]
+    addresses = ("/recruiting", place(office), "/recruiting/shared")
+    new = {"name": "Another"}
+    for change, status in ((people.revoke, 404), (people.grant, 200)):
+        with app.app_context():
+            change(user.id, "recruiter")
+        assert [browser.get(address).status_code for address in addresses] == [status] * 3
+        made = browser.post("/recruiting/organisations", data=new).status_code
+        assert made == (404 if status == 404 else 302)
+
+
+def test_whoever_joins_becomes_a_recruiter_but_no_link_gives_a_lost_role_back(
+    app, office, make_user, login, letters
+):
+    user, data = make_user(), {"email": "new@example.org", "role": "rater"}
+    browser = login(user)
+    office.owner.post(f"{place(office)}/members", data=data)
+    assert browser.post(letters()[-1]).status_code == 302
+    assert browser.get(place(office)).status_code == 200
     with app.app_context():
-        user = db.session.get_one(User, office.people["rater"].id)
-        user.roles = [role for role in user.roles if role.name != "recruiter"]
-        db.session.commit()
-    assert rater.post("/recruiting/organisations", data={"name": "Two"}).status_code == 404
+        people.revoke(user.id, "recruiter")
+    made = office.owner.post("/recruiting/organisations", data={"name": "Elsewhere"})
+    office.owner.post(f"{made.location}/members", data=data)
+    refused = browser.post(letters()[-1])
+    assert refused.status_code == 409
+    assert "Ask an admin" in refused.text
+    assert browser.get(place(office)).status_code == 404
+
+
+def test_an_owner_who_may_not_recruit_does_not_count_as_one(app, office):
+    other, key = member_id(app, office, "member"), member_id(app, office, "owner")
+    office.owner.post(f"/recruiting/members/{other}/role", data={"role": "owner"})
+    with app.app_context():
+        people.revoke(office.people["member"].id, "recruiter")
+    assert office.owner.post(f"/recruiting/members/{key}/remove").status_code == 409
+    assert "Without access" in office.owner.get(place(office)).text
 
 
 def test_a_member_joins_by_the_link_that_only_its_reader_has(

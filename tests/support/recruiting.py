@@ -9,8 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from interview.accounts.models import Candidate, User
+from interview.accounts.services import ensure_role
 from interview.columns import now
 from interview.extensions import db
+from interview.permissions import may_recruit
 from interview.practice.models import Answer, Interview, Question
 from interview.questions.models import Prompt
 from interview.recruiting.models import (
@@ -31,9 +33,12 @@ ALL_CHOICES = {"analysis": True, "traits": True, "emotions": True, "recording": 
 def make_organisation(
     name: str = "Harbour Works", members: Mapping[User, MemberRole] | None = None
 ) -> Organisation:
-    """Return an organisation with these members."""
+    """Return an organisation with these members, who may recruit."""
     organisation = Organisation(name=name)
     for user, role in (members or {}).items():
+        account = db.session.get_one(User, user.id)
+        if not may_recruit(account):
+            account.roles.append(ensure_role("recruiter"))
         organisation.memberships.append(Membership(user_id=user.id, email=user.email, role=role))
     db.session.add(organisation)
     db.session.commit()

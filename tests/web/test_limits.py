@@ -78,3 +78,14 @@ def test_a_form_of_very_many_fields_is_refused(client):
     data = {f"field{number}": (io.BytesIO(b""), "") for number in range(200)}
     answer = client.post("/text", data=data, content_type="multipart/form-data")
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/recruiting/organisations/{}", "/admin/people/{}", "/admin/people?page={}"],
+)
+def test_a_number_that_no_row_can_have_is_no_failure(login, make_user, address):
+    browser = login(make_user(roles=("candidate", "admin")))
+    expected = 200 if "?" in address else 404
+    for number in ("9" * 30, str(2**31)):
+        assert browser.get(address.format(number)).status_code == expected

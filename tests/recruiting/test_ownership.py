@@ -1,0 +1,98 @@
+"""Organisations whose members erase their accounts: none is left without an owner."""
+
+from datetime import timedelta
+
+import pytest
+
+from interview.accounts import people
+from interview.accounts.models import User
+from interview.columns import now
+from interview.extensions import db
+from interview.privacy import services as privacy
+from interview.privacy.models import AuditEntry
+from interview.recruiting import retention
+from interview.recruiting.models import (
+    ApplicationInterview,
+    ApplicationState,
+    Invitation,
+    InvitationState,
+    MemberRole,
+    Membership,
+    Organisation,
+)
+from tests.support.recruiting import make_application, make_invitation, make_organisation
+
+ERASE = {"sure": "y", "password": "seven-green-bottles-hanging"}
+
+
+def test_the_last_owner_is_told_to_hand_over_before_the_account_can_go(app, office):
+    owner, place = office.owner, f"/recruiting/organisations/{office.id}"
+    assert f'href="{place}#members-title"' in owner.get("/privacy").text
+    refused = owner.post("/privacy/erase", data=ERASE)
+    assert refused.status_code == 409
+    assert "You are the only owner of Harbour Works." in refused.text
+    assert owner.get(place).status_code == 200
+
+    with app.app_context():
+        other = db.session.query(Membership).filter_by(user_id=office.people["rater"].id).one().id
+    owner.post(f"/recruiting/members/{other}/role", data={"role": "owner"})
+    assert "only owner" not in owner.get("/privacy").text
+    assert owner.post("/privacy/erase", data=ERASE).status_code == 302
+    assert office.browsers["rater"].get(place).status_code == 200
+    with app.app_context():
+        assert db.session.get(User, office.people["owner"].id) is None
+
+
+@pytest.mark.parametrize("role", ["member", "rater"])
+def test_all_others_erase_their_accounts_at_once(office, role):
+    browser = office.browsers[role]
+    assert "only owner" not in browser.get("/privacy").text
+    assert browser.post("/privacy/erase", data=ERASE).status_code == 302
+    assert office.owner.get(f"/recruiting/organisations/{office.id}").status_code == 200
+
+
+@pytest.fixture
+def alone(app, make_user, make_candidate, make_prompt):
+    """Somebody alone in an organisation with a draft and an open interview; its number."""
+    user, candidate, prompt = make_user(), make_candidate(make_user()), make_prompt()
+    with app.app_context():
+        organisation = make_organisation(members={user: MemberRole.OWNER})
+        organisation.memberships.append(Membership(email="a@b.org", role=MemberRole.RATER))
+        make_application(organisation, [prompt], state=ApplicationState.DRAFT)
+        later = now() + timedelta(days=90)
+        application = make_application(organisation, [prompt], deadline=later, retention_days=30)
+        make_invitation(application, candidate)
+        make_invitation(application, sent_at=now())
+        return user, organisation.id
+
+
+def test_with_the_account_of_the_only_member_the_organisation_is_closed(app, alone):
+    user, organisation_id = alone
+    with app.app_context():
+        privacy.erase_account(db.session.get_one(User, user.id))
+    with app.app_context():
+        assert db.session.get_one(Organisation, organisation_id).memberships == []
+        (application,) = db.session.query(ApplicationInterview)
+        assert application.state == ApplicationState.CLOSED
+        states = {found.state: found.token_hash for found in application.invitations}
+        assert states.keys() == {InvitationState.ACCEPTED, InvitationState.REVOKED}
+        assert states[InvitationState.REVOKED] is None
+        (entry,) = db.session.query(AuditEntry).filter_by(action="organisation.closed")
+        assert (entry.actor_id, entry.organisation_id) == (None, organisation_id)
+
+
+def test_what_candidates_gave_to_a_closed_organisation_goes_when_they_were_told(app, alone):
+    user, _organisation_id = alone
+    with app.app_context():
+        privacy.erase_account(db.session.get_one(User, user.id))
+        assert retention.erase_due(now() + timedelta(days=29)) == 0
+        retention.erase_due(now() + timedelta(days=31))
+        assert db.session.query(Invitation).count() == 0
+
+
+def test_members_who_may_not_recruit_any_more_keep_no_owner_back(app, office):
+    with app.app_context():
+        for role in ("member", "rater"):
+            people.revoke(office.people[role].id, "recruiter")
+        privacy.erase_account(db.session.get_one(User, office.people["owner"].id))
+        assert db.session.query(AuditEntry).filter_by(action="organisation.closed").count() == 1
