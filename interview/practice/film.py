@@ -15,11 +15,12 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from interview.analysis.report import EMOTIONS, KeyMoment, Stretch, VideoReport
-from interview.charts import Chart, Scale, Table
+from interview.charts import Chart, Table
 from interview.peers.services import Comparison, Standing, TermComparison
 from interview.practice import film_advice, film_player, presenter, voice
 from interview.practice.delivery import DeliveryView, TimeView, time_view
-from interview.practice.drawing import PERCENT, comparison_chart, distribution, standing_text
+from interview.practice.drawing import distribution, standing_text
+from interview.practice.emotions import EmotionView, emotion_views, emotions_chart
 from interview.practice.film_labels import (
     CAMERA,
     CHANNELS,
@@ -31,7 +32,7 @@ from interview.practice.film_labels import (
     suggestion,
 )
 from interview.practice.presenter import NoticeView
-from interview.practice.voice import EmotionView, PlayerView, SuggestionView, VoicePage
+from interview.practice.voice import PlayerView, SuggestionView, VoicePage
 from interview.practice.voice_labels import EMOTIONS as NAMES
 from interview.practice.voice_labels import percent, seconds
 
@@ -101,8 +102,13 @@ def summary(body: Mapping[str, Any], *, comparison: Comparison, terms: TermCompa
         can_advise=heard.can_advise or report.framing is not None,
         camera=_camera(report, standings),
         key_moments=tuple(_key_moment(item) for item in report.key_moments),
-        emotions=_emotions(report, standings),
-        emotions_chart=_emotions_chart(report, standings),
+        emotions=emotion_views("together", report.emotions, standings),
+        emotions_chart=emotions_chart(
+            _("How face and voice may come across, beside the others’"),
+            "together",
+            report.emotions,
+            standings,
+        ),
         emotions_table=_emotions_table(report),
         weights=_weights(report),
         voice=heard,
@@ -301,23 +307,6 @@ def _opacity(file: bytes) -> list[bytes]:
 # --- Emotions -------------------------------------------------------------------------------
 
 
-def _emotions(report: VideoReport, standings: Mapping[str, Standing]) -> tuple[EmotionView, ...]:
-    views = []
-    for key in EMOTIONS if report.emotions else ():
-        measure, name = f"together.{key}", str(NAMES[key])
-        standing = standings.get(measure)
-        views.append(
-            EmotionView(
-                key=key,
-                name=name,
-                percent=percent((report.emotions or {}).get(key, 0.0)),
-                standing=standing_text(standing) if standing else None,
-                distribution=distribution(name, measure, standing),
-            )
-        )
-    return tuple(views)
-
-
 def _emotions_table(report: VideoReport) -> Table | None:
     """Return what both, the face and the voice say of each emotion; None without an estimate."""
     if not report.emotions:
@@ -328,19 +317,6 @@ def _emotions_table(report: VideoReport) -> Table | None:
         for key in EMOTIONS
     )
     return Table(("", *(str(name) for name in CHANNELS.values())), rows)
-
-
-def _emotions_chart(report: VideoReport, standings: Mapping[str, Standing]) -> Chart | None:
-    if not report.emotions:
-        return None
-    return comparison_chart(
-        _("How face and voice may come across, beside the others’"),
-        [(str(NAMES[key]), report.emotions.get(key, 0.0), f"together.{key}") for key in EMOTIONS],
-        standings,
-        Scale(0, 1, _("Share of the estimate"), PERCENT),
-        write=percent,
-        bars=True,
-    )
 
 
 def _weights(report: VideoReport) -> str:
