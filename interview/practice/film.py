@@ -22,6 +22,7 @@ from interview.practice.delivery import DeliveryView, TimeView, time_view
 from interview.practice.drawing import distribution, standing_text
 from interview.practice.emotions import EmotionView, emotion_views, emotions_chart
 from interview.practice.film_labels import (
+    ALONE,
     CAMERA,
     CHANNELS,
     DISTANCES,
@@ -62,11 +63,22 @@ class KeyMomentView:
 
 
 @dataclass(frozen=True, slots=True)
+class AloneView:
+    """The estimate from the face alone, or the voice alone, beside the others'."""
+
+    key: str
+    title: str
+    emotions: tuple[EmotionView, ...]
+    emotions_chart: Chart | None
+
+
+@dataclass(frozen=True, slots=True)
 class FilmPage:
     """Everything of the summary of an answer before a camera.
 
     `voice` is that of its sound and words. `emotions` is empty and its chart None when neither face
-    nor voice was scored; `camera` is empty without a picture.
+    nor voice was scored; `alone` has those of both that there is anybody to compare with. `camera`
+    is empty without a picture.
     """
 
     scored: bool
@@ -80,6 +92,7 @@ class FilmPage:
     emotions: tuple[EmotionView, ...]
     emotions_chart: Chart | None
     emotions_table: Table | None
+    alone: tuple[AloneView, ...]
     weights: str
     voice: VoicePage
     models: tuple[str, ...]
@@ -110,6 +123,7 @@ def summary(body: Mapping[str, Any], *, comparison: Comparison, terms: TermCompa
             standings,
         ),
         emotions_table=_emotions_table(report),
+        alone=_alone(report, standings),
         weights=_weights(report),
         voice=heard,
         models=tuple(f"{name} {version}" for name, version in report.provenance.models.items()),
@@ -317,6 +331,21 @@ def _emotions_table(report: VideoReport) -> Table | None:
         for key in EMOTIONS
     )
     return Table(("", *(str(name) for name in CHANNELS.values())), rows)
+
+
+def _alone(report: VideoReport, standings: Mapping[str, Standing]) -> tuple[AloneView, ...]:
+    """Return face and voice by themselves, where others have been measured in the same way."""
+    sources = {"face": ("face", report.face_emotions), "voice": ("emotion", report.voice.emotions)}
+    return tuple(
+        AloneView(
+            key=key,
+            title=str(ALONE[key]),
+            emotions=emotion_views(source, shares, standings),
+            emotions_chart=emotions_chart(str(ALONE[key]), source, shares, standings),
+        )
+        for key, (source, shares) in sources.items()
+        if shares and any(f"{source}.{name}" in standings for name in EMOTIONS)
+    )
 
 
 def _weights(report: VideoReport) -> str:

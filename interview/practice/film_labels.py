@@ -49,6 +49,12 @@ CHANNELS: Mapping[str, LazyString] = {
 }
 """The tracks of emotions, in the order in which they are drawn."""
 
+ALONE: Mapping[str, LazyString] = {
+    "face": _l("The face alone, beside the others’"),
+    "voice": _l("The voice alone, beside the others’"),
+}
+"""What the comparisons of a single channel are called."""
+
 CHANNEL_TITLES: Mapping[str, LazyString] = {
     "together": _l("All seven emotions: face and voice together"),
     "face": _l("All seven emotions: the face alone"),
