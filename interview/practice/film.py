@@ -32,7 +32,7 @@ from interview.practice.film_labels import (
     notice,
     suggestion,
 )
-from interview.practice.presenter import NoticeView
+from interview.practice.presenter import NoticeView, notice_view
 from interview.practice.voice import PlayerView, SuggestionView, VoicePage
 from interview.practice.voice_labels import EMOTIONS as NAMES
 from interview.practice.voice_labels import percent, seconds
@@ -108,10 +108,16 @@ def summary(body: Mapping[str, Any], *, comparison: Comparison, terms: TermCompa
     heard = voice.page(report.voice, comparison=comparison, terms=terms)
     return FilmPage(
         scored=report.scored,
-        notices=tuple(_notice(each) for each in (*report.notices, *report.voice.notices)),
+        notices=tuple(
+            notice_view(each.code, each.values, notice(each.code))
+            for each in (*report.notices, *report.voice.notices)
+        ),
         who=presenter.who(comparison) if report.measures else None,
         player=film_player.player(report),
-        suggestions=tuple(_suggestion(item) for item in film_advice.suggest(report)),
+        suggestions=tuple(
+            voice.suggestion_view(item, suggestion(item.code))
+            for item in film_advice.suggest(report)
+        ),
         can_advise=heard.can_advise or report.framing is not None,
         camera=_camera(report, standings),
         key_moments=tuple(_key_moment(item) for item in report.key_moments),
@@ -128,16 +134,6 @@ def summary(body: Mapping[str, Any], *, comparison: Comparison, terms: TermCompa
         voice=heard,
         models=tuple(f"{name} {version}" for name, version in report.provenance.models.items()),
     )
-
-
-def _notice(item: Any) -> NoticeView:
-    words = notice(item.code)
-    text = words.text(item.values)
-    return NoticeView(item.code, words.kind, str(words.title), text, str(words.advice))
-
-
-def _suggestion(item: film_advice.Suggestion) -> SuggestionView:
-    return voice.suggestion_view(item, suggestion(item.code))
 
 
 # --- What the camera saw --------------------------------------------------------------------

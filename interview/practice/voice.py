@@ -19,7 +19,7 @@ from interview.peers.services import Comparison, TermComparison
 from interview.practice import advice, presenter, timeline
 from interview.practice.delivery import DeliveryView, TimeView, delivery, time_view
 from interview.practice.emotions import EmotionView, emotion_views, emotions_chart
-from interview.practice.presenter import NoticeView, SummaryPage
+from interview.practice.presenter import NoticeView, SummaryPage, notice_view
 from interview.practice.timeline import Block, Mark, Row, Tick, clock
 from interview.practice.voice_labels import (
     ACTORS,
@@ -154,7 +154,9 @@ def page(report: AudioReport, *, comparison: Comparison, terms: TermComparison) 
     standings = comparison.measures
     return VoicePage(
         scored=report.scored,
-        notices=tuple(_notice(item.code, item.values) for item in report.notices),
+        notices=tuple(
+            notice_view(item.code, item.values, notice(item.code)) for item in report.notices
+        ),
         who=presenter.who(comparison) if report.measures else None,
         player=player(report),
         suggestions=tuple(
@@ -175,11 +177,6 @@ def page(report: AudioReport, *, comparison: Comparison, terms: TermComparison) 
         text=_text(report, comparison, terms),
         models=tuple(f"{name} {version}" for name, version in report.provenance.models.items()),
     )
-
-
-def _notice(code: str, values: Mapping[str, Any]) -> NoticeView:
-    words = notice(code)
-    return NoticeView(code, words.kind, str(words.title), words.text(values), str(words.advice))
 
 
 def _text(report: AudioReport, comparison: Comparison, terms: TermComparison) -> SummaryPage | None:
