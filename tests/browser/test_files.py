@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import watch
-from tests.browser.recorder import FAKE, QUIET, Recorder
-from tests.browser.test_pages import AXE, DESK, PHONE, violations
+from tests.browser.recorder import FAKE, Recorder, at_the_recorder
+from tests.browser.test_pages import look
 from tests.support import sounds, videos
 from tests.support.server import Server
 
@@ -33,11 +32,8 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def recorder(launch: Callable[..., BrowserContext]) -> Iterator[Recorder]:
     """Somebody who has a file."""
-    page = launch(*FAKE).new_page()
-    problems = watch(page)
-    yield Recorder(page)
-    known = (*QUIET, *REFUSED)
-    assert [line for line in problems if not any(word in line for word in known)] == []
+    with at_the_recorder(launch(*FAKE), "audio", *REFUSED) as recorder:
+        yield recorder
 
 
 def choose(page: Page, path: Path) -> None:
@@ -133,10 +129,7 @@ def test_how_far_it_is_can_be_seen_and_is_told_politely(recorder, spoken):
     expect(page.locator("[data-file-said]")).to_have_attribute("role", "status")
     expect(page.locator("[data-file-said]")).to_have_text(f"{share} % sent")
     expect(page.get_by_text("The file is being sent.")).to_be_visible()
-    page.evaluate(AXE.read_text())
-    for size in (DESK, PHONE):
-        page.set_viewport_size(size)
-        assert violations(page) == [], size
+    look(page)
     page.unroute("**/chunks")  # which lets go of what was held
     expect(page.locator("#listen")).to_be_visible()
 
