@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import LazyString, format_decimal, ngettext
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-
-def _always(text: LazyString) -> Callable[[Mapping[str, Any]], str]:
-    return lambda values: str(text)
+from interview.practice.labels import always
 
 
 def _megabytes(limit: float) -> str:
@@ -17,20 +15,20 @@ def _megabytes(limit: float) -> str:
 
 
 FAILURES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "unsupported": _always(
+    "unsupported": always(
         _l("This kind of file cannot be read. Please use PDF, Word (.docx) or plain text.")
     ),
-    "empty": _always(_l("No text was found in this document.")),
-    "scanned": _always(
+    "empty": always(_l("No text was found in this document.")),
+    "scanned": always(
         _l(
             "This PDF holds pictures of pages, as a scanner makes them, and no text. Export it "
             "from your word processor, or paste the text."
         )
     ),
-    "encrypted": _always(
+    "encrypted": always(
         _l("This document is locked with a password. Save it without one, then try again.")
     ),
-    "broken": _always(
+    "broken": always(
         _l("This document is damaged and cannot be read. Save or export it anew, then try again.")
     ),
     "too_many_pages": lambda values: ngettext(
@@ -46,14 +44,14 @@ FAILURES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         "This document holds too much text; up to %(limit)s characters can be read.",
         limit=format_decimal(values.get("limit", 0)),
     ),
-    "timeout": _always(
+    "timeout": always(
         _l("Reading this document took too long. Export it as a plain PDF, or paste the text.")
     ),
-    "recording_unreadable": _always(
+    "recording_unreadable": always(
         _l("This file is not a recording that can be read, or it is damaged. Record it anew.")
     ),
-    "recording_no_sound": _always(_l("This file holds no sound. Please choose another one.")),
-    "recording_no_speech_track": _always(
+    "recording_no_sound": always(_l("This file holds no sound. Please choose another one.")),
+    "recording_no_speech_track": always(
         _l("This file has no sound track that can be read. Please choose another one.")
     ),
     "recording_too_long": lambda values: _(
@@ -64,7 +62,7 @@ FAILURES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         "This recording is too large; up to %(size)s MB can be taken.",
         size=_megabytes(values.get("limit", 0)),
     ),
-    "recording_timeout": _always(
+    "recording_timeout": always(
         _l("Opening this recording took too long. Save it in another format, or record it anew.")
     ),
     "recording_too_many_tracks": lambda values: ngettext(
@@ -72,7 +70,7 @@ FAILURES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         "This file has more than %(num)s tracks. Save it as an ordinary recording, then try again.",
         values.get("limit", 0),
     ),
-    "recording_no_picture": _always(
+    "recording_no_picture": always(
         _l("This file holds no moving picture. Please choose a video, or record one.")
     ),
     "recording_too_many_pixels": lambda values: _(
@@ -85,13 +83,13 @@ FAILURES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         "second, or answer more briefly.",
         limit=format_decimal(values.get("limit", 0)),
     ),
-    "recording_too_short": _always(
+    "recording_too_short": always(
         _l("This recording is too short to hold an answer. Please record it again.")
     ),
-    "crashed": _always(
+    "crashed": always(
         _l("The analysis stopped several times without an answer. Your answer is safe.")
     ),
-    "internal": _always(
+    "internal": always(
         _l("Something went wrong on our side. Your answer is safe; please try again.")
     ),
 }

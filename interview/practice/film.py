@@ -15,12 +15,14 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from interview.analysis.report import EMOTIONS, KeyMoment, Stretch, VideoReport
-from interview.charts import Chart, Scale, Table
+from interview.charts import Chart, Table
 from interview.peers.services import Comparison, Standing, TermComparison
 from interview.practice import film_advice, film_player, presenter, voice
 from interview.practice.delivery import DeliveryView, TimeView, time_view
-from interview.practice.drawing import PERCENT, comparison_chart, distribution, standing_text
+from interview.practice.drawing import distribution, standing_text
+from interview.practice.emotions import EmotionView, emotion_views, emotions_chart
 from interview.practice.film_labels import (
+    ALONE,
     CAMERA,
     CHANNELS,
     DISTANCES,
@@ -30,8 +32,8 @@ from interview.practice.film_labels import (
     notice,
     suggestion,
 )
-from interview.practice.presenter import NoticeView
-from interview.practice.voice import EmotionView, PlayerView, SuggestionView, VoicePage
+from interview.practice.presenter import NoticeView, notice_view
+from interview.practice.voice import PlayerView, SuggestionView, VoicePage
 from interview.practice.voice_labels import EMOTIONS as NAMES
 from interview.practice.voice_labels import percent, seconds
 
@@ -61,11 +63,22 @@ class KeyMomentView:
 
 
 @dataclass(frozen=True, slots=True)
+class AloneView:
+    """The estimate from the face alone, or the voice alone, beside the others'."""
+
+    key: str
+    title: str
+    emotions: tuple[EmotionView, ...]
+    emotions_chart: Chart | None
+
+
+@dataclass(frozen=True, slots=True)
 class FilmPage:
     """Everything of the summary of an answer before a camera.
 
     `voice` is that of its sound and words. `emotions` is empty and its chart None when neither face
-    nor voice was scored; `camera` is empty without a picture.
+    nor voice was scored; `alone` has those of both that there is anybody to compare with. `camera`
+    is empty without a picture.
     """
 
     scored: bool
@@ -79,6 +92,7 @@ class FilmPage:
     emotions: tuple[EmotionView, ...]
     emotions_chart: Chart | None
     emotions_table: Table | None
+    alone: tuple[AloneView, ...]
     weights: str
     voice: VoicePage
     models: tuple[str, ...]
@@ -94,30 +108,32 @@ def summary(body: Mapping[str, Any], *, comparison: Comparison, terms: TermCompa
     heard = voice.page(report.voice, comparison=comparison, terms=terms)
     return FilmPage(
         scored=report.scored,
-        notices=tuple(_notice(each) for each in (*report.notices, *report.voice.notices)),
+        notices=tuple(
+            notice_view(each.code, each.values, notice(each.code))
+            for each in (*report.notices, *report.voice.notices)
+        ),
         who=presenter.who(comparison) if report.measures else None,
         player=film_player.player(report),
-        suggestions=tuple(_suggestion(item) for item in film_advice.suggest(report)),
+        suggestions=tuple(
+            voice.suggestion_view(item, suggestion(item.code))
+            for item in film_advice.suggest(report)
+        ),
         can_advise=heard.can_advise or report.framing is not None,
         camera=_camera(report, standings),
         key_moments=tuple(_key_moment(item) for item in report.key_moments),
-        emotions=_emotions(report, standings),
-        emotions_chart=_emotions_chart(report, standings),
+        emotions=emotion_views("together", report.emotions, standings),
+        emotions_chart=emotions_chart(
+            _("How face and voice may come across, beside the others’"),
+            "together",
+            report.emotions,
+            standings,
+        ),
         emotions_table=_emotions_table(report),
+        alone=_alone(report, standings),
         weights=_weights(report),
         voice=heard,
         models=tuple(f"{name} {version}" for name, version in report.provenance.models.items()),
     )
-
-
-def _notice(item: Any) -> NoticeView:
-    words = notice(item.code)
-    text = words.text(item.values)
-    return NoticeView(item.code, words.kind, str(words.title), text, str(words.advice))
-
-
-def _suggestion(item: film_advice.Suggestion) -> SuggestionView:
-    return voice.suggestion_view(item, suggestion(item.code))
 
 
 # --- What the camera saw --------------------------------------------------------------------
@@ -301,23 +317,6 @@ def _opacity(file: bytes) -> list[bytes]:
 # --- Emotions -------------------------------------------------------------------------------
 
 
-def _emotions(report: VideoReport, standings: Mapping[str, Standing]) -> tuple[EmotionView, ...]:
-    views = []
-    for key in EMOTIONS if report.emotions else ():
-        measure, name = f"together.{key}", str(NAMES[key])
-        standing = standings.get(measure)
-        views.append(
-            EmotionView(
-                key=key,
-                name=name,
-                percent=percent((report.emotions or {}).get(key, 0.0)),
-                standing=standing_text(standing) if standing else None,
-                distribution=distribution(name, measure, standing),
-            )
-        )
-    return tuple(views)
-
-
 def _emotions_table(report: VideoReport) -> Table | None:
     """Return what both, the face and the voice say of each emotion; None without an estimate."""
     if not report.emotions:
@@ -330,16 +329,18 @@ def _emotions_table(report: VideoReport) -> Table | None:
     return Table(("", *(str(name) for name in CHANNELS.values())), rows)
 
 
-def _emotions_chart(report: VideoReport, standings: Mapping[str, Standing]) -> Chart | None:
-    if not report.emotions:
-        return None
-    return comparison_chart(
-        _("How face and voice may come across, beside the others’"),
-        [(str(NAMES[key]), report.emotions.get(key, 0.0), f"together.{key}") for key in EMOTIONS],
-        standings,
-        Scale(0, 1, _("Share of the estimate"), PERCENT),
-        write=percent,
-        bars=True,
+def _alone(report: VideoReport, standings: Mapping[str, Standing]) -> tuple[AloneView, ...]:
+    """Return face and voice by themselves, where others have been measured in the same way."""
+    sources = {"face": ("face", report.face_emotions), "voice": ("emotion", report.voice.emotions)}
+    return tuple(
+        AloneView(
+            key=key,
+            title=str(ALONE[key]),
+            emotions=emotion_views(source, shares, standings),
+            emotions_chart=emotions_chart(str(ALONE[key]), source, shares, standings),
+        )
+        for key, (source, shares) in sources.items()
+        if shares and any(f"{source}.{name}" in standings for name in EMOTIONS)
     )
 
 

@@ -1,6 +1,6 @@
 """The words for what is seen in an answer before a camera; see `voice_labels` for what is heard."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import LazyString, format_decimal
@@ -8,8 +8,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from interview.practice import voice_labels
-from interview.practice.labels import MeasureWords, NoticeWords
-from interview.practice.voice_labels import EMOTIONS, SuggestionWords, percent
+from interview.practice.labels import MeasureWords, NoticeWords, always
+from interview.practice.voice_labels import (
+    EMOTIONS,
+    SuggestionWords,
+    estimates,
+    lengths,
+    percent,
+)
 
 CAMERA: Mapping[str, MeasureWords] = {
     "camera.face_share": MeasureWords(
@@ -36,10 +42,7 @@ CAMERA: Mapping[str, MeasureWords] = {
 }
 """The measures of what the camera sees, in the order in which they are shown."""
 
-TOGETHER: Mapping[str, MeasureWords] = {
-    f"together.{key}": MeasureWords(name, _l("How much of the estimate falls on this."), percent)
-    for key, name in EMOTIONS.items()
-}
+TOGETHER: Mapping[str, MeasureWords] = estimates("together")
 """The measures of how face and voice may come across."""
 
 CHANNELS: Mapping[str, LazyString] = {
@@ -48,6 +51,12 @@ CHANNELS: Mapping[str, LazyString] = {
     "voice": _l("Voice"),
 }
 """The tracks of emotions, in the order in which they are drawn."""
+
+ALONE: Mapping[str, LazyString] = {
+    "face": _l("The face alone, beside the others’"),
+    "voice": _l("The voice alone, beside the others’"),
+}
+"""What the comparisons of a single channel are called."""
 
 CHANNEL_TITLES: Mapping[str, LazyString] = {
     "together": _l("All seven emotions: face and voice together"),
@@ -90,24 +99,18 @@ FOCUS: Mapping[str, LazyString] = {
 """Where an activation map is strongest."""
 
 
-def _always(text: LazyString) -> Callable[[Mapping[str, Any]], str]:
-    return lambda values: str(text)
-
-
 def _too_little_face(values: Mapping[str, Any]) -> str:
     return _(
         "A face was seen for %(seconds)s seconds. Under %(needed)s seconds say too little for an "
         "estimate of what it shows, so there is none.",
-        seconds=format_decimal(values.get("seconds", 0), "0.0"),
-        needed=format_decimal(values.get("needed", 0), "0.#"),
+        **lengths(values),
     )
 
 
 def _very_short(values: Mapping[str, Any]) -> str:
     return _(
         "It lasts %(seconds)s seconds; under %(needed)s seconds say too little.",
-        seconds=format_decimal(values.get("seconds", 0), "0.0"),
-        needed=format_decimal(values.get("needed", 0), "0.#"),
+        **lengths(values),
     )
 
 
@@ -115,14 +118,14 @@ def _several_faces(values: Mapping[str, Any]) -> str:
     return _(
         "For %(seconds)s seconds. What is said of a face is said of the one that was followed, "
         "usually the largest.",
-        seconds=format_decimal(values.get("seconds", 0), "0.0"),
+        **lengths(values),
     )
 
 
 NOTICES: Mapping[str, NoticeWords] = {
     "no_picture": NoticeWords(
         _l("There is no picture in this recording"),
-        _always(_l("Only its sound could be analysed.")),
+        always(_l("Only its sound could be analysed.")),
         _l("Take the question again with the camera on, if you like."),
         kind="info",
     ),
@@ -133,7 +136,7 @@ NOTICES: Mapping[str, NoticeWords] = {
     ),
     "no_face": NoticeWords(
         _l("No face was found in this video"),
-        _always(_l("So there is nothing to say about a face. The sound was analysed as usual.")),
+        always(_l("So there is nothing to say about a face. The sound was analysed as usual.")),
         _l("Check the picture before you record: your face belongs into the oval, with light."),
     ),
     "too_little_face": NoticeWords(
@@ -149,12 +152,12 @@ NOTICES: Mapping[str, NoticeWords] = {
     ),
     "too_dark": NoticeWords(
         _l("The picture is too dark"),
-        _always(_l("So dark that nothing can be said of the face. The sound was analysed.")),
+        always(_l("So dark that nothing can be said of the face. The sound was analysed.")),
         _l("Turn a lamp or a window towards your face, then take the question again."),
     ),
     "no_sound": NoticeWords(
         _l("There is no sound in this video"),
-        _always(_l("Only its picture could be analysed.")),
+        always(_l("Only its picture could be analysed.")),
         _l(
             "Check on the recording page that the right microphone is chosen and that the level "
             "moves when you speak. You can also type what you said below."
@@ -183,19 +186,19 @@ def _nobody_seen(values: Mapping[str, float]) -> str:
 SUGGESTIONS: Mapping[str, SuggestionWords] = {
     "dark": SuggestionWords(
         _l("Put light on your face"),
-        _always(_l("Your face is rather dark in the picture.")),
+        always(_l("Your face is rather dark in the picture.")),
         _l("Turn a lamp or a window towards you; the light on the recording page tells more."),
         _l("Look at the picture:"),
     ),
     "backlit": SuggestionWords(
         _l("Let the light come from the front"),
-        _always(_l("Behind you it is much brighter than on your face.")),
+        always(_l("Behind you it is much brighter than on your face.")),
         _l("Turn so that the window is before you, or draw the curtain behind you."),
         _l("Look at the picture:"),
     ),
     "bright": SuggestionWords(
         _l("Take a little light off your face"),
-        _always(_l("Your face is so bright that it loses its lines.")),
+        always(_l("Your face is so bright that it loses its lines.")),
         _l("Move away from the lamp, or let its light come from the side."),
         _l("Look at the picture:"),
     ),
@@ -213,7 +216,7 @@ SUGGESTIONS: Mapping[str, SuggestionWords] = {
     ),
     "off_centre": SuggestionWords(
         _l("Move into the middle of the picture"),
-        _always(_l("Your face is near an edge of the picture most of the time.")),
+        always(_l("Your face is near an edge of the picture most of the time.")),
         _l("Use the oval on the recording page before you start."),
         _l("Look at the picture:"),
     ),

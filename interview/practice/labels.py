@@ -211,7 +211,8 @@ class NoticeWords:
     kind: str = "warning"
 
 
-def _always(text: LazyString) -> Callable[[Mapping[str, Any]], str]:
+def always(text: LazyString) -> Callable[[Mapping[str, Any]], str]:
+    """Return what says the same, whatever the values are."""
     return lambda values: str(text)
 
 
@@ -252,7 +253,7 @@ def _nonsense(values: Mapping[str, Any]) -> str:
 NOTICES: Mapping[str, NoticeWords] = {
     "empty": NoticeWords(
         _l("There are no words in this answer"),
-        _always(_l("So there is nothing to analyse.")),
+        always(_l("So there is nothing to analyse.")),
         _l("Take the question again and write a few sentences."),
     ),
     "too_short": NoticeWords(
@@ -262,7 +263,7 @@ NOTICES: Mapping[str, NoticeWords] = {
     ),
     "not_english": NoticeWords(
         _l("This answer does not seem to be in English"),
-        _always(_l("The model has only learned from English texts, so it makes no estimate here.")),
+        always(_l("The model has only learned from English texts, so it makes no estimate here.")),
         _l("Take the question again in English."),
     ),
     "nonsense": NoticeWords(
@@ -279,7 +280,7 @@ NOTICES: Mapping[str, NoticeWords] = {
 }
 _UNKNOWN_NOTICE = NoticeWords(
     _l("A word about this report"),
-    _always(_l("Something about this answer limits what can be said of it.")),
+    always(_l("Something about this answer limits what can be said of it.")),
     _l("Take the question again if you like."),
 )
 

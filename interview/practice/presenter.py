@@ -143,7 +143,9 @@ def text_page(
     forms = {item.word: item.form for item in report.words.top}
     return SummaryPage(
         scored=report.scored,
-        notices=tuple(_notice(item.code, item.values) for item in report.notices),
+        notices=tuple(
+            notice_view(item.code, item.values, labels.notice(item.code)) for item in report.notices
+        ),
         who=who(comparison) if report.scored else None,
         traits=_traits(report, standings),
         traits_chart=_traits_chart(report, standings),
@@ -231,8 +233,8 @@ def who(comparison: Comparison) -> str:
     )
 
 
-def _notice(code: str, values: Mapping[str, Any]) -> NoticeView:
-    words = labels.notice(code)
+def notice_view(code: str, values: Mapping[str, Any], words: labels.NoticeWords) -> NoticeView:
+    """Return a notice in words."""
     return NoticeView(code, words.kind, str(words.title), words.text(values), str(words.advice))
 
 

@@ -72,7 +72,10 @@ def arrived(answer_id: uuid.UUID) -> Response:
 @body_limit(PIECE_BYTES)
 @limiter.limit(PIECES)
 def append(answer_id: uuid.UUID) -> Response | tuple[Response, int]:
-    """Take the next piece of a recording: the body, at `Upload-Offset` of `Recording-Id`."""
+    """Take the next piece of a recording: the body, at `Upload-Offset` of `Recording-Id`.
+
+    `Recording-Replaces` names what it may take the place of.
+    """
     offset = request.headers.get("Upload-Offset", "")
     if not offset.isdecimal() or len(offset) > 12:
         raise RefusedError(_("Something in the request was not as expected."), 400)
@@ -84,6 +87,7 @@ def append(answer_id: uuid.UUID) -> Response | tuple[Response, int]:
             int(offset),
             request.get_data(cache=False),
             request.content_type or "",
+            request.headers.get("Recording-Replaces", ""),
         )
     except OffsetError as error:
         return _as_json(error.arrived), 409

@@ -44,7 +44,7 @@ _TYPE_ALIASES = {
     "video/x-m4v": "video/mp4",
     "application/ogg": "audio/ogg",
 }
-_ID = re.compile(r"(?P<take>[0-9]{1,4})-[0-9a-f]{8,32}")
+_ID = re.compile(r"(?P<take>[0-9]{1,4})-(?:[0-9a-f]{8,32}|(?P<file>file-)[0-9a-f]{8,24})")
 _NOTHING = {
     "recording_key": None,
     "recording_id": None,
@@ -90,10 +90,15 @@ def append(
     offset: int,
     piece: bytes,
     content_type: str,
+    replaces: str = "",
 ) -> Arrived:
     """Keep the next piece of a draft's recording; return how much has arrived with it.
 
-    `recording` is a name that the browser made up, after the number of the take and a hyphen.
+    `recording` is a name that the browser made up, after the number of the take and a hyphen; that
+    of an existing file goes on with "file-". The first piece of a file takes the place of what it
+    names in `replaces`, and that of a recording the place of such a file. Another recording only
+    gives way when it is discarded, which counts as a take.
+
     Raises OffsetError when the piece is not the next one, and RefusedError when the answer is no
     draft or its recording would become too large.
     """
@@ -105,8 +110,11 @@ def append(
     if offset + len(piece) > limit:
         raise RefusedError(too_large(limit), 413)
     quotas.require_room(candidate, offset + len(piece) - answer.recording_bytes)
-    if offset == 0 and answer.recording_bytes == 0 and answer.recording_id != recording:
-        _begin(answer, recording, content_type)
+    if offset == 0 and answer.recording_id != recording:
+        is_a_file_involved = _is_file(recording) or _is_file(replaces)
+        may_replace = is_a_file_involved and replaces == answer.recording_id
+        if may_replace or answer.recording_bytes == 0:
+            _begin(answer, recording, content_type, may_replace=may_replace)
     if answer.recording_key is None or _arrived(answer) != Arrived(recording, offset):
         raise OffsetError(_arrived(answer))
     try:
@@ -251,8 +259,17 @@ def plain_type(content_type: str | None, mode: str) -> str:
     return base if base in TYPES[mode] else UNKNOWN_TYPE
 
 
-def _begin(answer: Answer, recording: str, content_type: str) -> None:
-    """Give a draft of which nothing has arrived an empty file for this recording."""
+def _is_file(recording: str) -> bool:
+    """Whether this is the name of an existing file, not of something recorded on the page."""
+    name = _ID.fullmatch(recording)
+    return name is not None and name["file"] is not None
+
+
+def _begin(answer: Answer, recording: str, content_type: str, *, may_replace: bool) -> None:
+    """Give a draft an empty file for this recording.
+
+    Unless it `may_replace` what is there, only one of which nothing has arrived.
+    """
     name = _ID.fullmatch(recording)
     if name is None:
         raise RefusedError(_("Something in the request was not as expected."), 400)
@@ -265,7 +282,7 @@ def _begin(answer: Answer, recording: str, content_type: str) -> None:
             Answer.id == answer.id,
             Answer.state == AnswerState.DRAFT,
             Answer.take == answer.take,
-            Answer.recording_bytes == 0,
+            sa.true() if may_replace else Answer.recording_bytes == 0,
             Answer.recording_key.is_(None)
             if replaced is None
             else Answer.recording_key == replaced,

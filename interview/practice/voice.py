@@ -14,17 +14,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from interview.analysis.report import EMOTIONS, AudioReport, Moment
-from interview.charts import Chart, Scale, Table
-from interview.peers.services import Comparison, Standing, TermComparison
+from interview.charts import Chart, Table
+from interview.peers.services import Comparison, TermComparison
 from interview.practice import advice, presenter, timeline
 from interview.practice.delivery import DeliveryView, TimeView, delivery, time_view
-from interview.practice.drawing import (
-    PERCENT,
-    comparison_chart,
-    distribution,
-    standing_text,
-)
-from interview.practice.presenter import NoticeView, SummaryPage
+from interview.practice.emotions import EmotionView, emotion_views, emotions_chart
+from interview.practice.presenter import NoticeView, SummaryPage, notice_view
 from interview.practice.timeline import Block, Mark, Row, Tick, clock
 from interview.practice.voice_labels import (
     ACTORS,
@@ -111,17 +106,6 @@ class PlayerView:
 
 
 @dataclass(frozen=True, slots=True)
-class EmotionView:
-    """One emotion's share of the estimate, with where one stands."""
-
-    key: str
-    name: str
-    percent: str
-    standing: str | None
-    distribution: Chart | None
-
-
-@dataclass(frozen=True, slots=True)
 class SuggestionView:
     """Something to try next, and the moments that show why."""
 
@@ -170,7 +154,9 @@ def page(report: AudioReport, *, comparison: Comparison, terms: TermComparison) 
     standings = comparison.measures
     return VoicePage(
         scored=report.scored,
-        notices=tuple(_notice(item.code, item.values) for item in report.notices),
+        notices=tuple(
+            notice_view(item.code, item.values, notice(item.code)) for item in report.notices
+        ),
         who=presenter.who(comparison) if report.measures else None,
         player=player(report),
         suggestions=tuple(
@@ -178,19 +164,19 @@ def page(report: AudioReport, *, comparison: Comparison, terms: TermComparison) 
         ),
         can_advise=report.delivery is not None,
         delivery=delivery(report, standings),
-        emotions=_emotions(report, standings),
-        emotions_chart=_emotions_chart(report, standings),
+        emotions=emotion_views("emotion", report.emotions, standings),
+        emotions_chart=emotions_chart(
+            _("How your voice may sound, beside the others’"),
+            "emotion",
+            report.emotions,
+            standings,
+        ),
         actors=ACTORS,
         transcript=report.transcript or "",
         is_recognised=report.transcript_source == "recognised",
         text=_text(report, comparison, terms),
         models=tuple(f"{name} {version}" for name, version in report.provenance.models.items()),
     )
-
-
-def _notice(code: str, values: Mapping[str, Any]) -> NoticeView:
-    words = notice(code)
-    return NoticeView(code, words.kind, str(words.title), words.text(values), str(words.advice))
 
 
 def _text(report: AudioReport, comparison: Comparison, terms: TermComparison) -> SummaryPage | None:
@@ -309,37 +295,4 @@ def suggestion_view(item: advice.Suggestion, words: SuggestionWords) -> Suggesti
         advice=str(words.advice),
         moments_name=str(words.moments),
         moments=tuple(time_view(moment) for moment in item.moments),
-    )
-
-
-# --- Emotions -------------------------------------------------------------------------------
-
-
-def _emotions(report: AudioReport, standings: Mapping[str, Standing]) -> tuple[EmotionView, ...]:
-    views = []
-    for key in EMOTIONS if report.emotions else ():
-        measure, name = f"emotion.{key}", str(NAMES[key])
-        standing = standings.get(measure)
-        views.append(
-            EmotionView(
-                key=key,
-                name=name,
-                percent=percent((report.emotions or {}).get(key, 0.0)),
-                standing=standing_text(standing, spoken=True) if standing else None,
-                distribution=distribution(name, measure, standing),
-            )
-        )
-    return tuple(views)
-
-
-def _emotions_chart(report: AudioReport, standings: Mapping[str, Standing]) -> Chart | None:
-    if not report.emotions:
-        return None
-    return comparison_chart(
-        _("How your voice may sound, beside the others’"),
-        [(str(NAMES[key]), report.emotions.get(key, 0.0), f"emotion.{key}") for key in EMOTIONS],
-        standings,
-        Scale(0, 1, _("Share of the estimate"), PERCENT),
-        write=percent,
-        bars=True,
     )

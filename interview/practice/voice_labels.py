@@ -13,7 +13,7 @@ from flask_babel import LazyString, format_decimal, format_percent, get_locale, 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from interview.practice.labels import MeasureWords, NoticeWords
+from interview.practice.labels import MeasureWords, NoticeWords, always
 from interview.practice.timeline import clock
 
 ACTORS = 97
@@ -158,10 +158,14 @@ COMFORT: Mapping[str, Comfort] = {
 }
 """What is usual, where a source says so."""
 
-SOUNDING: Mapping[str, MeasureWords] = {
-    f"emotion.{key}": MeasureWords(name, _l("How much of the estimate falls on this."), percent)
-    for key, name in EMOTIONS.items()
-}
+
+def estimates(source: str) -> dict[str, MeasureWords]:
+    """Return the measures of an estimate; `source` is how their keys begin."""
+    about = _l("How much of the estimate falls on this.")
+    return {f"{source}.{key}": MeasureWords(name, about, percent) for key, name in EMOTIONS.items()}
+
+
+SOUNDING: Mapping[str, MeasureWords] = estimates("emotion")
 """The measures of how a voice may sound."""
 
 HEARD = frozenset((*DELIVERY, *SOUNDING))
@@ -174,16 +178,19 @@ VERDICTS: Mapping[str, LazyString] = {
 }
 
 
-def _always(text: LazyString) -> Callable[[Mapping[str, Any]], str]:
-    return lambda values: str(text)
+def lengths(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return how many seconds there are and how many are needed, for a notice that says so."""
+    return {
+        "seconds": format_decimal(values.get("seconds", 0), "0.0"),
+        "needed": format_decimal(values.get("needed", 0), "0.#"),
+    }
 
 
 def _too_little(values: Mapping[str, Any]) -> str:
     return _(
         "There are %(seconds)s seconds of speech in it. Under %(needed)s seconds say too little "
         "for an estimate, so there is none.",
-        seconds=format_decimal(values.get("seconds", 0), "0.0"),
-        needed=format_decimal(values.get("needed", 0), "0.#"),
+        **lengths(values),
     )
 
 
@@ -199,7 +206,7 @@ def _cut(values: Mapping[str, Any]) -> str:
 NOTICES: Mapping[str, NoticeWords] = {
     "silence": NoticeWords(
         _l("There is nothing to hear in this recording"),
-        _always(_l("It is silent, so there is nothing to analyse.")),
+        always(_l("It is silent, so there is nothing to analyse.")),
         _l(
             "Check on the recording page that the right microphone is chosen and that the level "
             "moves when you speak, then take the question again."
@@ -212,25 +219,25 @@ NOTICES: Mapping[str, NoticeWords] = {
     ),
     "music_or_noise": NoticeWords(
         _l("This does not sound like somebody speaking"),
-        _always(
+        always(
             _l("It sounds like music or noise, so there is no estimate of what a voice conveys.")
         ),
         _l("Take the question again in a quiet place, with nothing playing."),
     ),
     "too_noisy": NoticeWords(
         _l("There is much noise around your voice"),
-        _always(_l("The voice does not stand out enough for an estimate of what it conveys.")),
+        always(_l("The voice does not stand out enough for an estimate of what it conveys.")),
         _l("Close the window or move closer to the microphone, then take the question again."),
     ),
     "too_quiet": NoticeWords(
         _l("Your voice is very quiet in this recording"),
-        _always(_l("The figures below are less certain than usual.")),
+        always(_l("The figures below are less certain than usual.")),
         _l("Move closer to the microphone, or turn it up."),
         kind="info",
     ),
     "clipped": NoticeWords(
         _l("The recording is too loud in places"),
-        _always(
+        always(
             _l("The loudest moments are cut off, which also changes how the voice sounds to us.")
         ),
         _l("Move a little away from the microphone, or turn it down."),
@@ -247,7 +254,7 @@ NOTICES: Mapping[str, NoticeWords] = {
 
 _UNKNOWN = NoticeWords(
     _l("A word about this report"),
-    _always(_l("Something about this recording limits what can be said of it.")),
+    always(_l("Something about this recording limits what can be said of it.")),
     _l("Take the question again if you like."),
 )
 
@@ -287,7 +294,7 @@ def _fadings_seen(values: Mapping[str, float]) -> str:
 SUGGESTIONS: Mapping[str, SuggestionWords] = {
     "no_result": SuggestionWords(
         _l("End with the result"),
-        _always(_l("The transcript tells what you did, but no result was found in it.")),
+        always(_l("The transcript tells what you did, but no result was found in it.")),
         _l("Say in one sentence what came of it: a number, a reaction, something you learned."),
         _l("Listen to your last sentences:"),
     ),

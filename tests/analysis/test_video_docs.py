@@ -1,5 +1,6 @@
 """The page that explains video answers says what the code does."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from interview.analysis import fusion
 from interview.analysis.decode import DEFAULT_LIMITS, PICTURE_ERRORS
 from interview.analysis.media_reader import picture
+from interview.analysis.report import EMOTIONS, MEASURES
 from interview.analysis.video import (
     behaviour,
     finder,
@@ -16,6 +18,7 @@ from interview.analysis.video import (
     tracker,
     watching,
 )
+from tests.support.films import video_report
 
 PAGE = (Path(__file__).parents[2] / "docs" / "video-analysis.md").read_text("utf-8")
 NOTICES = (
@@ -53,6 +56,13 @@ def test_what_is_told_of_a_face_is_told_by_the_published_rules():
     assert timeline.FORGOTTEN_SECONDS == 1
     assert "After a second without a face" in PAGE
     assert f"with at least {watching.LEAST_TELLING:.0%}".replace("%", " %") in PAGE
+
+
+def test_no_report_has_a_figure_for_contempt_and_the_page_says_why():
+    assert "**Contempt is left out.**" in PAGE
+    named = [*EMOTIONS, *(measure.key for measure in MEASURES["video"])]
+    assert not [name for name in named if "contempt" in name]
+    assert "contempt" not in json.dumps(video_report())
 
 
 def test_weights_of_face_and_voice_are_the_published_ones():

@@ -4,11 +4,17 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import watch
-from tests.browser.recorder import FAKE, QUIET, Recorder
-from tests.browser.test_pages import AXE, DESK, NEXT_FRAME, PHONE, violations
+from tests.browser.recorder import (
+    DENIED,
+    FAKE,
+    Recorder,
+    at_the_recorder,
+    break_devices,
+    is_explained,
+)
+from tests.browser.test_pages import look
 from tests.support import camera, sounds, videos
 
 
@@ -23,20 +29,8 @@ def recorder(
     launch: Callable[..., BrowserContext], seen_and_heard: list[str]
 ) -> Iterator[Recorder]:
     """Somebody before the recorder, with camera and microphone."""
-    page = launch(*FAKE, *seen_and_heard).new_page()
-    problems = watch(page)
-    yield Recorder(page, "video")
-    assert [line for line in problems if not any(word in line for word in QUIET)] == []
-
-
-def look(page: Page) -> None:
-    """Expect no violation of accessibility, and that the page fits a phone."""
-    page.evaluate(AXE.read_text())
-    for size in (DESK, PHONE):
-        page.set_viewport_size(size)
-        page.evaluate(NEXT_FRAME)
-        assert violations(page) == [], size
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    with at_the_recorder(launch(*FAKE, *seen_and_heard), "video") as recorder:
+        yield recorder
 
 
 def test_an_answer_is_filmed_with_a_pause_watched_taken_again_and_analysed(recorder):
@@ -100,27 +94,12 @@ def test_too_little_light_is_told_before_anything_is_recorded(launch, tmp_path):
 
 
 def test_a_connection_cut_in_the_middle_loses_nothing(recorder):
-    page = recorder.page
-    recorder.open()
-    recorder.press("Start recording")
-    recorder.wait(2)
-    page.context.set_offline(True)
-    expect(page.get_by_text("The connection is lost.")).to_be_visible()
-    recorder.wait(2)
-    recorder.press("Stop")
-    before = recorder.arrived()
-    page.context.set_offline(False)
-    recorder.see_it_sent()
+    before = recorder.lose_the_connection(seconds=2)
     assert recorder.arrived() > before
 
 
 def test_a_camera_that_is_denied_is_explained(launch):
-    page = launch("--use-fake-device-for-media-stream", "--deny-permission-prompts").new_page()
-    recorder = Recorder(page, "video")
-    recorder.open()
-    recorder.press("Start recording")
-    expect(page.get_by_role("alert")).to_contain_text("may not use the camera and the microphone")
-    expect(page.get_by_role("button", name="Start recording")).to_be_visible()
+    is_explained(launch(*DENIED), "video", "may not use the camera and the microphone")
 
 
 @pytest.mark.parametrize(
@@ -132,16 +111,7 @@ def test_a_camera_that_is_denied_is_explained(launch):
     ],
 )
 def test_each_cause_of_having_no_picture_is_explained(launch, cause, kinds, words):
-    context = launch()
-    context.add_init_script(
-        "navigator.mediaDevices.getUserMedia = "
-        f"() => Promise.reject(new DOMException('', '{cause}'));"
-        f"navigator.mediaDevices.enumerateDevices = async () => [{{kind: '{kinds}'}}];"
-    )
-    recorder = Recorder(context.new_page(), "video")
-    recorder.open()
-    recorder.press("Start recording")
-    expect(recorder.page.get_by_role("alert")).to_contain_text(words)
+    is_explained(break_devices(launch(), cause, kinds), "video", words)
 
 
 def test_a_file_that_is_too_large_is_told_of_before_it_is_sent(recorder):

@@ -116,13 +116,18 @@ def opened(visit: Visit, name: str, scheme: str) -> Iterator[Page]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_breaks_no_rule_of_accessibility_and_fits_a_phone(opened, name):
-    opened.evaluate(AXE.read_text())
+    look(opened)
+
+
+def look(page: Page) -> None:
+    """Expect that the page breaks no rule of accessibility in either size, and fits a phone."""
+    page.evaluate(AXE.read_text())
     for size in (DESK, PHONE):
-        opened.set_viewport_size(size)
-        opened.evaluate(NEXT_FRAME)
-        assert violations(opened) == [], size
-    width = opened.evaluate("document.documentElement.scrollWidth")
-    assert width <= PHONE["width"], f"{name} is {width} pixels wide on a phone"
+        page.set_viewport_size(size)
+        page.evaluate(NEXT_FRAME)
+        assert violations(page) == [], size
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"], f"{width} pixels wide on a phone"
 
 
 def violations(page: Page) -> list[str]:

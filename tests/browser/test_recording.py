@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.conftest import watch
-from tests.browser.recorder import FAKE, QUIET, Recorder
-from tests.browser.test_pages import AXE, DESK, PHONE, violations
+from tests.browser.recorder import (
+    DENIED,
+    FAKE,
+    Recorder,
+    at_the_recorder,
+    break_devices,
+    is_explained,
+)
+from tests.browser.test_pages import look
 from tests.support import sounds
 
 SPEECH_SECONDS = 20
@@ -27,10 +33,8 @@ def voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def recorder(launch: Callable[..., BrowserContext], voice: Path) -> Iterator[Recorder]:
     """Somebody before the recorder, with a microphone."""
     context = launch(*FAKE, f"--use-file-for-fake-audio-capture={voice}")
-    page = context.new_page()
-    problems = watch(page)
-    yield Recorder(page)
-    assert [line for line in problems if not any(word in line for word in QUIET)] == []
+    with at_the_recorder(context) as recorder:
+        yield recorder
 
 
 def test_an_answer_is_recorded_with_a_pause_heard_taken_again_and_analysed(recorder):
@@ -70,20 +74,9 @@ def test_the_microphone_is_checked_before_anything_is_recorded(recorder):
 
 
 def test_a_connection_cut_in_the_middle_loses_nothing(recorder):
-    page = recorder.page
-    recorder.open()
-    recorder.press("Start recording")
-    recorder.wait(3)
-    page.context.set_offline(True)
-    expect(page.get_by_text("The connection is lost.")).to_be_visible()
-    recorder.wait(4)
-    recorder.press("Stop")
-    before = recorder.arrived()
-    page.context.set_offline(False)
-    recorder.see_it_sent()
-    expect(page.get_by_text("The connection is lost.")).to_be_hidden()
+    before = recorder.lose_the_connection(seconds=4)
     assert recorder.arrived() > before
-    assert recorder.hand_in()["sound"]["duration"] > 6.5  # three seconds before it was cut
+    assert recorder.hand_in()["sound"]["duration"] > 6.5  # four of them before it was cut
 
 
 def test_a_request_that_fails_on_the_way_is_sent_again(recorder):
@@ -137,12 +130,7 @@ def test_the_whole_way_works_with_the_keyboard_alone(recorder):
 
 
 def test_a_microphone_that_is_denied_is_explained(launch):
-    page = launch("--use-fake-device-for-media-stream", "--deny-permission-prompts").new_page()
-    recorder = Recorder(page)
-    recorder.open()
-    recorder.press("Start recording")
-    expect(page.get_by_role("alert")).to_contain_text("may not use the microphone")
-    expect(page.get_by_role("button", name="Start recording")).to_be_visible()
+    is_explained(launch(*DENIED), "audio", "may not use the microphone")
 
 
 @pytest.mark.parametrize(
@@ -154,15 +142,7 @@ def test_a_microphone_that_is_denied_is_explained(launch):
     ],
 )
 def test_each_cause_of_having_no_microphone_is_explained(launch, cause, words):
-    context = launch()
-    context.add_init_script(
-        "navigator.mediaDevices.getUserMedia = "
-        f"() => Promise.reject(new DOMException('', '{cause}'))"
-    )
-    recorder = Recorder(context.new_page())
-    recorder.open()
-    recorder.press("Start recording")
-    expect(recorder.page.get_by_role("alert")).to_contain_text(words)
+    is_explained(break_devices(launch(), cause), "audio", words)
 
 
 def test_a_recording_from_safari_is_sent_as_a_file(recorder, tmp_path):
@@ -190,20 +170,12 @@ def test_the_recorder_breaks_no_rule_of_accessibility_and_fits_a_phone(recorder,
     page = recorder.page
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     recorder.open()
-
-    def look() -> None:
-        page.evaluate(AXE.read_text())
-        for size in (DESK, PHONE):
-            page.set_viewport_size(size)
-            assert violations(page) == [], size
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
     page.get_by_text("Check the microphone", exact=True).click()
     recorder.press("Listen to the microphone")
-    look()
+    look(page)
     recorder.press("Start recording")
     recorder.wait(2)
-    look()
+    look(page)
     recorder.press("Stop")
     recorder.see_it_sent()
-    look()
+    look(page)

@@ -21,6 +21,7 @@ JSON = {"Accept": "application/json"}
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NAME = "1-00112233445566778899aabb"
 OTHER_NAME = "1-ffeeddccbbaa998877665544"
+FILE_NAME = "1-file-0123456789abcdef01234567"
 
 
 def path(answer, action=""):
@@ -65,8 +66,10 @@ def webm(tmp_path_factory):
 def send(guest_client):
     """`send(answer, offset, data)` sends a piece of a recording."""
 
-    def post(answer, offset, data, name=NAME, client=guest_client):
+    def post(answer, offset, data, name=NAME, client=guest_client, replaces=None):
         headers = JSON | {"Upload-Offset": str(offset), "Recording-Id": name}
+        if replaces:
+            headers["Recording-Replaces"] = replaces
         return client.post(
             path(answer, "chunks"), data=data, headers=headers, content_type="audio/webm"
         )
@@ -155,6 +158,39 @@ class TestPieces:
             assert (refused.status_code, refused.json["recording"]) == (409, NAME)
         assert [each.read_bytes() for each in files(app)] == [b"mine"]
 
+    def test_a_file_takes_the_place_of_the_recording_that_it_names(self, app, draft, send, hand_in):
+        send(draft, 0, b"recorded here")
+        assert send(draft, 0, b"made", FILE_NAME).json["recording"] == NAME
+        begun = send(draft, 0, b"made", FILE_NAME, replaces=NAME)
+        assert begun.json == {"recording": FILE_NAME, "bytes": 4}
+        assert send(draft, 13, b"more of the recording").status_code == 409
+        send(draft, 4, b" elsewhere", FILE_NAME)
+        assert hand_in(draft, 14).status_code == 200
+        assert [each.read_bytes() for each in files(app)] == [b"made elsewhere"]
+        assert row_of(app, draft).take == 1
+
+    def test_a_recording_takes_the_place_of_a_file_that_did_not_arrive_whole(
+        self, app, draft, send
+    ):
+        send(draft, 0, b"half of a file", FILE_NAME)
+        assert send(draft, 0, b"recorded", replaces=OTHER_NAME).status_code == 409
+        assert send(draft, 0, b"recorded", replaces=FILE_NAME).json["bytes"] == 8
+        assert [each.read_bytes() for each in files(app)] == [b"recorded"]
+
+    def test_a_recording_never_takes_the_place_of_another_without_a_new_take(
+        self, app, draft, send
+    ):
+        send(draft, 0, b"first")
+        refused = send(draft, 0, b"second", OTHER_NAME, replaces=NAME)
+        assert (refused.status_code, refused.json["recording"]) == (409, NAME)
+        assert [each.read_bytes() for each in files(app)] == [b"first"]
+
+    def test_the_same_file_goes_on_where_it_stopped(self, draft, send):
+        send(draft, 0, b"first part, ", FILE_NAME)
+        again = send(draft, 0, b"first part, ", FILE_NAME)
+        assert (again.status_code, again.json) == (409, {"recording": FILE_NAME, "bytes": 12})
+        assert send(draft, 12, b"second", FILE_NAME).json["bytes"] == 18
+
     def test_not_everything_arrived_is_not_handed_in(self, app, draft, send, hand_in):
         send(draft, 0, b"first")
         refused = hand_in(draft, 9)
@@ -176,7 +212,9 @@ class TestPieces:
         assert send(draft, offset, b"x").status_code == 400
 
     @SQLITE_ONLY
-    @pytest.mark.parametrize("name", ["", "x", "../../etc/passwd", "1-" + "0" * 60])
+    @pytest.mark.parametrize(
+        "name", ["", "x", "../../etc/passwd", "1-" + "0" * 60, "1-file-" + "0" * 32]
+    )
     def test_a_made_up_name_is_refused_and_leaves_no_file(self, app, draft, send, name):
         assert send(draft, 0, b"x", name).status_code == 400
         assert files(app) == []

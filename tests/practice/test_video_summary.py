@@ -5,9 +5,11 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
+from interview.accounts.models import Candidate
 from interview.extensions import db
 from interview.peers import services as peers
-from interview.practice.models import Report
+from interview.practice.models import Answer
+from interview.privacy import services as erasing
 from tests.support.films import video_report
 from tests.support.reports import complete_report
 from tests.support.texts import COMPLETE_ANSWER
@@ -143,23 +145,112 @@ class TestKeyMoments:
         assert re.search(r'href="/answers/[0-9a-f-]+/recording#t=44\.25"', moments)
 
 
+def happy(face: float, voice: float) -> dict:
+    """Return a report of which face and voice look and sound this happy."""
+    body = video_report()
+    body["measures"] |= {"face.happy": face, "emotion.happy": voice}
+    body["face_emotions"]["happy"], body["voice"]["emotions"]["happy"] = face, voice
+    return body
+
+
+def part(page: str, source: str) -> str:
+    """Return what a page says of the face alone or the voice alone."""
+    return page.split(f'data-alone="{source}"')[1].split("data-alone=")[0].split("</section>")[0]
+
+
+def others_average(page: str, source: str) -> tuple[str, str]:
+    """Return one's own joy and the others', of the face alone or the voice alone."""
+    row = (
+        r'<th scope="row">Happy</th><td class="number">([^<]+)</td><td class="number">([^<]+)</td>'
+    )
+    return re.search(row, part(page, source)).groups()
+
+
 class TestOthers:
     """Other candidates, and oneself before."""
 
-    def test_five_others_are_shown_beside_ones_own_measures(
-        self, app, make_user, make_candidate, make_answer, make_prompt, guest_client, guest
-    ):
-        prompt = make_prompt(modes=("video",))
-        for _ in range(5):
-            make_answer(make_candidate(make_user()), report=video_report(), prompt=prompt)
-        mine = make_answer(guest, report=video_report(), prompt=prompt)
-        with app.app_context():
-            for report in db.session.query(Report):
-                peers.add(report)
-            db.session.commit()
-        page = guest_client.get(f"/answers/{mine.id}").text
+    @pytest.fixture
+    def prompt(self, make_prompt):
+        """The question that everybody answers."""
+        return make_prompt(modes=("video",))
+
+    @pytest.fixture
+    def others(self, app, make_user, make_candidate, make_answer, prompt):
+        """`others(body, …)` counts the answer of another candidate for each report."""
+
+        def count(*bodies) -> list[Answer]:
+            answers = [
+                make_answer(make_candidate(make_user()), report=body, prompt=prompt)
+                for body in bodies
+            ]
+            with app.app_context():
+                for answer in answers:
+                    peers.add(db.session.get_one(Answer, answer.id).report)
+                db.session.commit()
+            return answers
+
+        return count
+
+    @pytest.fixture
+    def page_of(self, guest, guest_client, make_answer, prompt):
+        """`page_of(body)` returns the page of a guest's answer with this report."""
+
+        def show(body) -> str:
+            mine = make_answer(guest, report=body, prompt=prompt)
+            return guest_client.get(f"/answers/{mine.id}").text
+
+        return show
+
+    def test_five_others_are_shown_beside_ones_own_measures(self, others, page_of):
+        others(*[video_report()] * 5)
+        page = page_of(video_report())
         assert "Compared with 5 other people who answered this question" in page
-        assert page.count("Where I stand") == 3 + 7 + 7
+        assert page.count("Where I stand") == 3 + 7 + 7 + 2 * 7
+
+    def test_face_and_voice_are_also_compared_by_themselves(self, others, page_of):
+        others(*[happy(face=0.1, voice=0.2)] * 5)
+        page = page_of(happy(face=0.3, voice=0.4))
+        assert others_average(page, "face") == ("30%", "10%")
+        assert others_average(page, "voice") == ("40%", "20%")
+        for source in ("face", "voice"):
+            alone = part(page, source)
+            assert len(re.findall("Numbers as a table", alone)) == 1 + 7
+            assert "Higher than nearly all others who answered this question" in alone
+
+    def test_an_erased_answer_leaves_the_averages_of_face_and_voice(
+        self, app, others, page_of, guest
+    ):
+        kept = [happy(face=0.1, voice=0.2)] * 5
+        last = others(*kept, happy(face=0.7, voice=0.8))[-1]
+        mine = happy(face=0.3, voice=0.4)
+        assert others_average(page_of(mine), "face") == ("30%", "20%")
+        with app.app_context():
+            owner = db.session.get_one(Candidate, last.candidate_id)
+            erasing.erase_answer(owner, last.id)
+        page = page_of(mine)
+        assert others_average(page, "face") == ("30%", "10%")
+        assert others_average(page, "voice") == ("40%", "20%")
+
+    def test_older_answers_without_these_figures_are_left_out_of_them(self, others, page_of):
+        older = video_report()
+        older["measures"] = {
+            key: value
+            for key, value in older["measures"].items()
+            if not key.startswith(("face.", "emotion."))
+        }
+        others(*[older] * 5, happy(face=0.1, voice=0.2))
+        newer = page_of(happy(face=0.3, voice=0.4))
+        assert 'data-alone="face"' not in newer
+        assert "reference recordings" in part(newer, "voice")  # until five others are known
+        page = page_of(older)
+        assert "data-alone" not in page
+        assert "How face and voice may come across, beside the others’" in page
+
+    def test_of_a_face_without_a_voice_only_the_face_is_compared(self, others, page_of):
+        others(*[happy(face=0.1, voice=0.2)] * 5)
+        silent = silent_report() | {"notices": [{"code": "no_sound", "values": {}}]}
+        page = page_of(video_report(voice=silent))
+        assert re.findall(r'data-alone="(\w+)"', page) == ["face"]
 
     def test_takes_stand_beside_each_other_and_over_time(self, guest, guest_client, make_answer):
         first = make_answer(guest, report=video_report())

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from interview.analysis.video.shape import Shape
 
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """A part of the training, with a learning rate that rises and falls.

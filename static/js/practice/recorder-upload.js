@@ -1,28 +1,40 @@
-/* Sends a recording piece by piece while it grows, and goes on wherever the server is.
+/* Sends a recording piece by piece while it grows, or an existing file, and goes on wherever the
+   server is.
 
    One request at a time. The server's word on how much has arrived is the only one that counts. */
 
 const PAUSES = [500, 1000, 2000, 5000, 10000];
 const PATIENCE = 30000;
+const QUICK = PATIENCE / 4;
+const LEAST_BYTES = 64 * 1024;
+const FILE_NAME = /^[0-9]+-file-/;
+
+/** Whether a recording's name is that of an existing file; see `recordings.append` on the server. */
+export function isFile(name) {
+  return FILE_NAME.test(name ?? "");
+}
 
 export class Uploader extends EventTarget {
-  /** `options`: url, token, pieceBytes, store. */
+  /** `options`: url, token, pieceBytes, store; `mayReplace(name)` says which recordings give way. */
   constructor(options) {
     super();
+    this.mayReplace = () => false;
     Object.assign(this, options);
+    this.room = this.pieceBytes;
     this.failures = 0;
     this.isStopped = false;
     window.addEventListener("online", () => this.wake());
     window.addEventListener("offline", () => this.pieces && this.lost());
   }
 
-  /** Begin with an empty recording, or with the pieces that an earlier visit left. */
+  /** Begin with an empty recording, the pieces that an earlier visit left, or a file as one piece. */
   begin(recording, type, pieces = [], confirmed = 0) {
     this.recording = recording;
     this.type = type;
     this.confirmed = confirmed;
     this.pieces = pieces;
-    this.size = pieces.reduce((end, piece) => Math.max(end, piece.offset + piece.data.byteLength), confirmed);
+    this.size = pieces.reduce((end, piece) => Math.max(end, endOf(piece)), confirmed);
+    this.replaces = null;
     this.isStopped = false;
     this.failures = 0;
     this.wake();
@@ -68,6 +80,29 @@ export class Uploader extends EventTarget {
     });
   }
 
+  /** Wait until everything has arrived and hand it in; a request that is lost is sent again. */
+  async handIn(url) {
+    await this.finished();
+    for (let tries = 0; ; tries += 1) {
+      if (this.isStopped) throw "stopped";
+      const answer = await this.post(url).catch(() => null);
+      if (answer?.ok) return;
+      if (tries === PAUSES.length || (answer && !isPassing(answer))) {
+        this.message = (await answer?.json().catch(() => null))?.error ?? "";
+        throw new Error(answer?.statusText ?? "");
+      }
+      this.dispatchEvent(new Event("lost"));
+      await backOnline();
+      await new Promise((resolve) => window.setTimeout(resolve, PAUSES[tries]));
+    }
+  }
+
+  post(url) {
+    const body = new URLSearchParams({ total: this.size, csrf_token: this.token });
+    const signal = AbortSignal.timeout(PATIENCE);
+    return fetch(url, { method: "POST", headers: { Accept: "application/json" }, body, signal });
+  }
+
   async work() {
     if (this.isSending || this.isStopped || !this.pieces) return;
     this.isSending = true;
@@ -81,6 +116,9 @@ export class Uploader extends EventTarget {
   }
 
   async send() {
+    const piece = await this.next().arrayBuffer().catch(() => null);
+    if (!piece) return this.refused("changed");
+    const begun = performance.now();
     const response = await fetch(this.url, {
       method: "POST",
       headers: {
@@ -89,14 +127,19 @@ export class Uploader extends EventTarget {
         "X-CSRFToken": this.token,
         "Upload-Offset": String(this.confirmed),
         "Recording-Id": this.recording,
+        ...(this.replaces && { "Recording-Replaces": this.replaces }),
       },
-      body: this.next(),
+      body: piece,
       signal: AbortSignal.timeout(PATIENCE),
     });
-    if (response.status >= 500 || response.status === 429) throw new Error(response.statusText);
+    if (isPassing(response)) throw new Error(response.statusText);
     const answer = await response.json().catch(() => ({}));
-    if (response.ok || (response.status === 409 && this.canFollow(answer))) this.confirm(answer.bytes);
-    else this.refused(response.status === 413 ? "too-large" : response.status === 409 ? "conflict" : "failed");
+    const isElsewhere = response.status === 409;
+    if (response.ok || (isElsewhere && this.canFollow(answer))) {
+      if (performance.now() - begun < QUICK) this.room = Math.min(2 * this.room, this.pieceBytes);
+      this.confirm(answer.bytes);
+    } else if (!isElsewhere || !this.takePlace(answer))
+      this.refused(response.status === 413 ? "too-large" : isElsewhere ? "conflict" : "failed", answer.error);
   }
 
   /** Whether the server has less or more of this same recording than was thought. */
@@ -105,20 +148,27 @@ export class Uploader extends EventTarget {
     return answer.recording === this.recording && answer.bytes !== this.confirmed && this.has(answer.bytes);
   }
 
+  /** Ask the server, once, to let this recording take the place of the one that is there. */
+  takePlace({ recording }) {
+    if (this.confirmed || this.replaces || !recording || recording === this.recording) return false;
+    if (this.mayReplace(recording)) this.replaces = recording;
+    return Boolean(this.replaces);
+  }
+
   has(offset) {
-    return offset === this.size || this.pieces.some((piece) => piece.offset <= offset && offset < piece.offset + piece.data.byteLength);
+    return offset === this.size || this.pieces.some((piece) => piece.offset <= offset && offset < endOf(piece));
   }
 
   /** Return the bytes after the confirmed ones, as many as one request may carry. */
   next() {
     const parts = [];
-    let room = this.pieceBytes;
+    let { room } = this;
     for (const piece of this.pieces) {
       const from = Math.max(0, this.confirmed - piece.offset);
-      if (from >= piece.data.byteLength) continue;
+      if (from >= lengthOf(piece.data)) continue;
       const part = piece.data.slice(from, from + room);
       parts.push(part);
-      room -= part.byteLength;
+      room -= lengthOf(part);
       if (room <= 0) break;
     }
     return new Blob(parts);
@@ -131,15 +181,38 @@ export class Uploader extends EventTarget {
     this.dispatchEvent(new Event("progress"));
   }
 
+  /** Wait longer with each failure, and send less at once: what takes too long never arrives. */
   lost() {
     this.dispatchEvent(new Event("lost"));
+    this.room = Math.min(this.pieceBytes, Math.max(LEAST_BYTES, this.room / 2));
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.work(), PAUSES[Math.min(this.failures, PAUSES.length - 1)]);
     this.failures += 1;
   }
 
-  refused(reason) {
+  /** `message` is what the server says of it to the person, if anything. */
+  refused(reason, message = "") {
     this.stop();
+    this.message = message;
     this.dispatchEvent(new CustomEvent("refused", { detail: reason }));
   }
+}
+
+/** Return how many bytes a buffer has, or a file. */
+function lengthOf(data) {
+  return data.byteLength ?? data.size;
+}
+
+function endOf(piece) {
+  return piece.offset + lengthOf(piece.data);
+}
+
+/** Whether a refusal says nothing but that the server is too busy or not itself. */
+function isPassing(response) {
+  return response.status >= 500 || response.status === 429;
+}
+
+function backOnline() {
+  if (navigator.onLine) return Promise.resolve();
+  return new Promise((resolve) => window.addEventListener("online", resolve, { once: true }));
 }

@@ -8,7 +8,7 @@ import { RecorderClock } from "./recorder-clock.js";
 import { causeOf, Devices, obstacle, recordingType } from "./recorder-devices.js";
 import "./recorder-file.js";
 import { PieceStore } from "./recorder-store.js";
-import { Uploader } from "./recorder-upload.js";
+import { isFile, Uploader } from "./recorder-upload.js";
 import { local, recall, remember } from "./storage.js";
 
 const PIECE_MILLISECONDS = 1000;
@@ -28,6 +28,7 @@ class Recorder {
       token: this.token,
       pieceBytes: Number(dataset.pieceBytes),
       store: this.store,
+      mayReplace: isFile,
     });
     this.mode = dataset.mode;
     this.devices = new Devices(part("device"), part("camera"));
@@ -54,6 +55,7 @@ class Recorder {
     this.uploader.addEventListener("lost", () => this.trouble("lost"));
     this.uploader.addEventListener("refused", (event) => this.refused(event.detail));
     document.querySelector("form[action$='/erase']")?.addEventListener("submit", () => this.store.clear());
+    root.addEventListener("replaced", () => this.giveWay());
     window.addEventListener("beforeunload", (event) => {
       if (this.state === "recording" || this.state === "paused") event.preventDefault();
     });
@@ -61,7 +63,7 @@ class Recorder {
 
   /** Show what belongs to a state, and move the focus to what is done next. */
   enter(state, focus = null) {
-    this.state = state;
+    this.state = root.dataset.state = state;
     for (const box of root.querySelectorAll("[data-at]")) box.hidden = box.dataset.at !== state;
     part("level-box").hidden = !this.devices.stream || state === "done";
     if (focus) part(focus)?.focus();
@@ -69,9 +71,10 @@ class Recorder {
 
   /** Take up a recording of an earlier visit: send what is still here, then offer it. */
   async bringBack() {
-    const kept = Number(root.dataset.kept);
+    const keptId = recordedBefore();
+    const kept = keptId ? Number(root.dataset.kept) : 0;
     const ours = (await this.store.all()).filter((piece) => piece.recording.startsWith(`${root.dataset.take}-`));
-    const recording = root.dataset.keptId || ours[0]?.recording;
+    const recording = keptId || ours[0]?.recording;
     if (!recording) return;
     const pieces = continuing(ours.filter((piece) => piece.recording === recording), kept);
     this.uploader.begin(recording, pieces[0]?.type ?? "", pieces, kept);
@@ -206,7 +209,8 @@ class Recorder {
   async again() {
     this.uploader.stop();
     try {
-      const answer = await this.post(root.dataset.discard, { take: root.dataset.take });
+      const body = new URLSearchParams({ take: root.dataset.take, csrf_token: this.token });
+      const answer = await fetch(root.dataset.discard, { method: "POST", headers: { Accept: "application/json" }, body });
       if (!answer.ok) throw new Error(answer.statusText);
       await this.store.clear();
       window.location.assign(root.dataset.page);
@@ -221,9 +225,7 @@ class Recorder {
     button.disabled = true;
     try {
       await this.arriving;
-      await this.uploader.finished();
-      const answer = await this.post(root.dataset.handIn, { total: this.uploader.size });
-      if (!answer.ok) throw new Error(answer.statusText);
+      await this.uploader.handIn(root.dataset.handIn);
       await this.store.clear();
       window.location.assign(root.dataset.page);
     } catch (error) {
@@ -232,9 +234,13 @@ class Recorder {
     }
   }
 
-  post(url, values) {
-    const body = new URLSearchParams({ ...values, csrf_token: this.token });
-    return fetch(url, { method: "POST", headers: { Accept: "application/json" }, body });
+  /** An existing file has taken the place of what was recorded: begin anew, should that be wanted. */
+  giveWay() {
+    this.uploader.stop();
+    part("sent-box").hidden = true;
+    this.clear();
+    this.clock.reset();
+    this.enter("ready");
   }
 
   refused(reason) {
@@ -294,6 +300,12 @@ function newName() {
   return `${root.dataset.take}-${[...random].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
+/** Return the name of what an earlier visit recorded; an existing file is none of that. */
+function recordedBefore() {
+  const { keptId } = root.dataset;
+  return isFile(keptId) ? "" : keptId;
+}
+
 function begin() {
   notice.querySelector("[data-script]").hidden = true;
   root.hidden = false;
@@ -304,7 +316,7 @@ function begin() {
 if (root) {
   // Being filmed is told by itself: whoever knows what is made of a voice does not know of a face.
   const key = root.dataset.mode === "video" ? "camera-notice" : "recorder-notice";
-  if (recall(local, key) === "understood" || root.dataset.keptId) begin();
+  if (recall(local, key) === "understood" || recordedBefore()) begin();
   else {
     notice.querySelector("[data-script]").hidden = false;
     notice.querySelector("[data-understood]").addEventListener("click", () => {
