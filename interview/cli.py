@@ -1,11 +1,16 @@
 """The platform's commands, beside Flask's own."""
 
+import os
+
 import click
 from flask import Flask
 from flask.cli import with_appcontext
 
 STANDALONE = {"train", "evaluate", "analyse", "bench", "settings"}
 """Commands that touch no session and no stored data, and so need no secret."""
+
+YIELDING = 10
+"""By how much a worker, and all that it starts, gives way to the web process on its machine."""
 
 
 def works_without_secret(arguments: list[str]) -> bool:
@@ -43,6 +48,7 @@ def worker(threads: int) -> None:
     """Analyse queued answers until told to stop."""
     from interview.jobs.tasks import run_worker
 
+    os.nice(YIELDING)
     run_worker(threads)
 
 
