@@ -12,7 +12,6 @@ TEXTS = {
     for path in TEMPLATES.rglob("*.html")
 }
 SHEETS = {path.name: path.read_text("utf-8") for path in (ROOT / "static" / "css").glob("*.css")}
-ROOMS = ("pages/", "practice/", "security/")
 LINES_AT_MOST = 700
 
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
@@ -49,7 +48,7 @@ def styled(sheet: str) -> set[str]:
 PAGES = [
     name
     for name in sorted(TEXTS)
-    if name.startswith(ROOMS) and "/_" not in name and "base.html" in parts_of(name)
+    if "/_" not in name and "base.html" in parts_of(name)
 ]
 
 

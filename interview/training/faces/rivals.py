@@ -29,8 +29,8 @@ from interview.training.faces.data import FaceSet
 from interview.training.faces.settings import Fit, Plan
 from interview.training.faces.shipping import Run
 
-FIT = Fit(epochs=24, small=0.0, rate=1e-3, mixup=0.0, strength=0.5)
-"""The networks' training: like the last part of ours, longer."""
+FIT = Fit(epochs=12, small=0.0, rate=1e-3, mixup=0.0, strength=0.5)
+"""The networks' training: like the later parts of ours."""
 HOG = cv2.HOGDescriptor((SIZE, SIZE), (16, 16), (8, 8), (8, 8), 9)
 COMPONENTS, COST = 200, 10.0
 
