@@ -74,7 +74,7 @@ def test_both_models_see_and_hear_every_clip(folder, monkeypatch):
     observed = observe(clips, FakeFaceModel(), FakeSpeechModel())
     assert observed.face[:, EMOTIONS.index("happy")] == pytest.approx([0.8] * 3, abs=0.01)
     assert observed.voice.sum(axis=1) == pytest.approx([1.0] * 3)
-    assert ((observed.weight > 0.45) & (observed.weight < 0.5)).all()
+    assert ((observed.weight > 0.5) & (observed.weight < 0.55)).all()
 
 
 def rows(clips: list[Clip], right: float) -> np.ndarray:
