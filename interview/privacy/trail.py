@@ -1,5 +1,6 @@
 """Reading the audit log: what fits, newest first, a page at a time or all of it as a table."""
 
+import contextlib
 import csv
 import json
 from collections.abc import Iterable, Iterator
@@ -73,14 +74,16 @@ def export(filters: Filters) -> Iterator[str]:
     buffer = StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
-    for entry in db.session.scalars(_select(filters).execution_options(yield_per=1000)):
-        values = {name: getattr(entry, name) for name in COLUMNS}
-        values["happened_at"] = entry.happened_at.isoformat()
-        values["details"] = json.dumps(entry.details, sort_keys=True)
-        writer.writerow(["" if value is None else value for value in values.values()])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
+    found = db.session.scalars(_select(filters).execution_options(yield_per=1000))
+    with contextlib.closing(found) as entries:  # also when whoever asked goes away
+        for entry in entries:
+            values = {name: getattr(entry, name) for name in COLUMNS}
+            values["happened_at"] = entry.happened_at.isoformat()
+            values["details"] = json.dumps(entry.details, sort_keys=True)
+            writer.writerow(["" if value is None else value for value in values.values()])
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
     yield buffer.getvalue()
 
 

@@ -19,9 +19,9 @@ AGREED = {
     "nltk",
     "gunicorn",
 }
-OPTIONAL = {"faster_whisper", "opensmile", "fer"}
+OPTIONAL = {"faster_whisper", "opensmile", "fer", "torch"}
 """What an operator may install beside: a speech recogniser, a rival whose licence forbids shipping
-it, and one that needs an environment of its own."""
+it, one that needs an environment of its own, and another backend to train with."""
 TRAINING = ROOT / "interview" / "training"
 
 

@@ -45,11 +45,7 @@ def styled(sheet: str) -> set[str]:
     return set(re.findall(r"\.([a-zA-Z][\w-]*)", RULE_BODY.sub(" ", SHEETS[sheet])))
 
 
-PAGES = [
-    name
-    for name in sorted(TEXTS)
-    if "/_" not in name and "base.html" in parts_of(name)
-]
+PAGES = [name for name in sorted(TEXTS) if "/_" not in name and "base.html" in parts_of(name)]
 
 
 @pytest.mark.parametrize("name", PAGES)

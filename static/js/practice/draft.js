@@ -20,7 +20,7 @@ class Draft {
     this.version = root.elements.namedItem("version");
     this.state = root.querySelector("[data-save-state]");
     this.key = draftKey(root.dataset.draft);
-    this.saved = this.text.value;
+    this.saved = this.text.defaultValue;
     this.failures = 0;
     this.isSaving = false;
     this.isOver = false;
@@ -28,7 +28,8 @@ class Draft {
     window.addEventListener("online", () => this.save());
     window.addEventListener("pagehide", () => this.save({ leaving: true }));
     root.addEventListener("submit", () => this.handIn());
-    this.bringBack();
+    if (this.isUnsaved()) this.changed(); // written before this script was there
+    else this.bringBack();
     this.count();
   }
 
