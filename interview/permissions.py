@@ -52,8 +52,11 @@ def member_of(user: User, organisation_id: int, *roles: MemberRole) -> Membershi
 
 def memberships(user: User) -> list[Membership]:
     """Return the memberships in which an account may act now, by name of the organisation."""
-    if not may_recruit(user):
-        return []
+    return every_membership(user) if may_recruit(user) else []
+
+
+def every_membership(user: User) -> list[Membership]:
+    """Return every membership of an account, also those in which it may not act now, by name."""
     query = (
         sa.select(Membership)
         .join(Membership.organisation)

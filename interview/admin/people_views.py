@@ -14,7 +14,7 @@ from interview.admin import policy
 from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint
 from interview.admin.forms import RoleForm
 from interview.errors import RefusedError
-from interview.recruiting import oversight
+from interview.permissions import every_membership
 from interview.safety import body_limit
 
 ROLE_WORDS = {
@@ -51,7 +51,7 @@ def person(user_id: int) -> str:
     """Show an account with its roles and organisations; what it practised is not shown."""
     user = accounts.get(user_id)
     return render_template(
-        "admin/person.html", person=user, roles=ROLE_WORDS, memberships=oversight.memberships(user)
+        "admin/person.html", person=user, roles=ROLE_WORDS, memberships=every_membership(user)
     )
 
 

@@ -6,7 +6,7 @@ What an organisation asks, and whom, is not theirs to see.
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import selectinload
 
 from interview.accounts import people
 from interview.accounts.models import User
@@ -99,18 +99,6 @@ def appoint(organisation_id: int, owner: User) -> None:
         role=MemberRole.OWNER.value,
     )
     db.session.commit()
-
-
-def memberships(user: User) -> list[Membership]:
-    """Return every membership of an account, also those in which it may not act now."""
-    query = (
-        sa.select(Membership)
-        .join(Membership.organisation)
-        .where(Membership.user_id == user.id)
-        .order_by(Organisation.name, Organisation.id)
-        .options(contains_eager(Membership.organisation))
-    )
-    return list(db.session.scalars(query))
 
 
 def _let_recruit(user: User) -> None:

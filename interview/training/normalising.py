@@ -1,9 +1,22 @@
-"""Batch normalisation that trains several times as fast on a processor under PyTorch."""
+"""What makes training several times as fast on a processor under PyTorch."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
 from keras import layers
+
+
+@contextmanager
+def precision(policy: str) -> Iterator[None]:
+    """Give the layers that are made meanwhile a policy of Keras', such as ``mixed_bfloat16``."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 class FusedBatchNormalization(layers.BatchNormalization):

@@ -169,14 +169,19 @@ def test_after_a_closed_tab_the_same_file_goes_on_where_it_stopped(recorder, spo
     assert reports(studio, address) == 1
 
 
-def test_sending_can_be_stopped_and_another_file_be_sent(recorder, spoken, tmp_path):
-    page = recorder.page
-    recorder.open()
+def send_a_part(page: Page, file: Path) -> None:
+    """Send a file over a connection that breaks after its first piece, and stop sending."""
     page.route("**/chunks", from_piece(2, Route.abort))
-    choose(page, spoken)
+    choose(page, file)
     send(page)
     expect(page.get_by_text("The connection is lost.")).to_be_visible()
     page.get_by_role("button", name="Stop sending").click()
+
+
+def test_sending_can_be_stopped_and_another_file_be_sent(recorder, spoken, tmp_path):
+    page = recorder.page
+    recorder.open()
+    send_a_part(page, spoken)
     expect(page.get_by_role("button", name="Send it and see the summary")).to_be_focused()
     page.unroute("**/chunks")
     other = sounds.write(
@@ -207,11 +212,7 @@ def test_a_file_takes_the_place_of_what_was_recorded_before(recorder, spoken, st
 def test_instead_of_a_file_that_was_not_sent_whole_an_answer_can_be_recorded(recorder, spoken):
     page = recorder.page
     recorder.open()
-    page.route("**/chunks", from_piece(2, Route.abort))
-    choose(page, spoken)
-    send(page)
-    expect(page.get_by_text("The connection is lost.")).to_be_visible()
-    page.get_by_role("button", name="Stop sending").click()
+    send_a_part(page, spoken)
     page.unroute("**/chunks")
     recorder.record(4)
     recorder.see_it_sent()

@@ -26,9 +26,7 @@ def build(shape: Shape, norm: type[layers.Layer] = layers.BatchNormalization) ->
     return keras.Model(entry, layers.Dense(OUTPUTS, name="heads", dtype="float32")(pooled))
 
 
-def trunk(
-    entry: keras.KerasTensor, shape: Shape, norm: type[layers.Layer] = layers.BatchNormalization
-) -> keras.KerasTensor:
+def trunk(entry: keras.KerasTensor, shape: Shape, norm: type[layers.Layer]) -> keras.KerasTensor:
     """Return the last feature map of faces."""
     value = standardise(entry)
     value = _convolve(value, shape.stem, 5, 2, norm)

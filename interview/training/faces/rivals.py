@@ -28,6 +28,7 @@ from interview.training.faces.card import COMPARISON
 from interview.training.faces.data import FaceSet
 from interview.training.faces.settings import Fit, Plan
 from interview.training.faces.shipping import Run
+from interview.training.normalising import precision
 
 FIT = Fit(epochs=12, small=0.0, rate=1e-3, mixup=0.0, strength=0.5)
 """The networks' training: like the later parts of ours."""
@@ -149,10 +150,8 @@ def _network(
     """Train one network on what trains ours; return its figures and its curves."""
     lessons, always = run.lessons()
     keras.utils.set_random_seed(run.plan.seed)
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(run.plan.precision)
-    network = build()
-    keras.config.set_dtype_policy(before)
+    with precision(run.plan.precision):
+        network = build()
     curve_file = checkpoint.with_suffix(".json")
     curve = json.loads(curve_file.read_text("utf-8")) if curve_file.exists() else []
 
@@ -203,7 +202,7 @@ def _kernel_machine(run: Run) -> dict[str, Any]:
 
 def hog(faces: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return histograms of oriented gradients of faces of 48x48 pixels, shape ``(n, 900)``."""
-    return np.stack([HOG.compute(face)[:].ravel() for face in faces])
+    return np.stack([HOG.compute(face).ravel() for face in faces])
 
 
 def accuracy(outputs: NDArray, faces: FaceSet) -> float:

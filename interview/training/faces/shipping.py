@@ -169,15 +169,13 @@ def _fitted(
 
     from interview.analysis.video.network import build
     from interview.training.faces import fitting
-    from interview.training.normalising import FusedBatchNormalization
+    from interview.training.normalising import FusedBatchNormalization, precision
 
     plan = run.plan
     lessons, always = run.lessons()
     keras.utils.set_random_seed(plan.seed)
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(plan.precision)
-    network = build(shape, FusedBatchNormalization)
-    keras.config.set_dtype_policy(before)
+    with precision(plan.precision):
+        network = build(shape, FusedBatchNormalization)
     losses: list[float] = []
     for part, settings in enumerate(plan.fits):
         seed = plan.seed + part + (len(plan.fits) if name == "network" else 0)

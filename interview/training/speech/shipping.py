@@ -158,16 +158,11 @@ class Run:
 
     def _built(self) -> Any:
         """Return an untrained network."""
-        import keras
-
         from interview.analysis.audio.network import build
-        from interview.training.normalising import FusedBatchNormalization
+        from interview.training.normalising import FusedBatchNormalization, precision
 
-        before = keras.config.dtype_policy()
-        keras.config.set_dtype_policy(self.plan.precision)
-        model = build(self.plan.network.shape, FusedBatchNormalization)
-        keras.config.set_dtype_policy(before)
-        return model
+        with precision(self.plan.precision):
+            return build(self.plan.network.shape, FusedBatchNormalization)
 
     def _begun(self, name: str, model: Any) -> bool:
         """Give a fold's network the weights it was shipped with, if the plan starts there."""
