@@ -51,6 +51,7 @@ ACTIONS: Mapping[str, LazyString] = {
     "member.role_changed": _l("Role of a member changed"),
     "organisation.closed": _l("Organisation closed with the account of its last member"),
     "organisation.created": _l("Organisation made"),
+    "organisation.expired": _l("Closed organisation erased, nothing of its candidates being left"),
     "policy.changed": _l("Policy changed"),
     "question.added": _l("Question added"),
     "question.changed": _l("Question changed"),

@@ -76,11 +76,12 @@ def erase_expired_guests() -> None:
 
 @queue.periodic_task(crontab(minute="45"))
 def erase_old_applications() -> None:
-    """Erase what candidates gave for applications whose time is over."""
+    """Erase what candidates gave for applications whose time is over, and organisations left."""
     from interview.recruiting import retention
 
     with queue.app.app_context():
         retention.erase_due(now())
+        retention.erase_left()
 
 
 @queue.periodic_task(crontab(minute="30"))

@@ -1,14 +1,19 @@
-"""Erasing what candidates gave, once the time is over for which an organisation may keep it."""
+"""Erasing what candidates gave, once the time is over for which an organisation may keep it.
+
+And the organisation itself, once nobody is in it and nothing of a candidate is left.
+"""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from interview.extensions import db
+from interview.practice.models import Question
 from interview.privacy import audit
 from interview.privacy import services as privacy
 from interview.privacy.models import ActorKind
-from interview.recruiting.models import ApplicationInterview, Invitation
+from interview.questions.models import Prompt, PromptRevision
+from interview.recruiting.models import ApplicationInterview, Invitation, Organisation
 
 
 def erase_due(now: datetime) -> int:
@@ -25,6 +30,46 @@ def erase_due(now: datetime) -> int:
         sa.select(Invitation.id).where(Invitation.application_id.in_(due))
     ).all()
     return sum(_erase(key) for key in keys)
+
+
+def erase_left() -> int:
+    """Erase the organisations that their last member left closed; return how many.
+
+    Each goes with its interviews and its own prompts. One whose candidates are not all erased
+    stays until they are.
+    """
+    asked = (
+        sa.select(Question.id)
+        .join(PromptRevision, Question.revision_id == PromptRevision.id)
+        .join(Prompt, PromptRevision.prompt_id == Prompt.id)
+        .where(Prompt.organisation_id == Organisation.id)
+    )
+    left = db.session.scalars(
+        sa.select(Organisation).where(
+            ~Organisation.memberships.any(),
+            ~Organisation.applications.any(ApplicationInterview.invitations.any()),
+            ~asked.exists(),
+        )
+    ).all()
+    for organisation in left:
+        number = organisation.id
+        own = db.session.scalars(sa.select(Prompt).where(Prompt.organisation_id == number)).all()
+        audit.record(
+            "organisation.expired",
+            "organisation",
+            number,
+            actor=ActorKind.SYSTEM,
+            organisation_id=number,
+        )
+        # In the order of their references: interviews ask the prompts, these name the organisation.
+        for kind in ([*organisation.applications], own):
+            for row in kind:
+                db.session.delete(row)
+            db.session.flush()
+        db.session.expire(organisation)
+        db.session.delete(organisation)
+        db.session.commit()
+    return len(left)
 
 
 def _erase(invitation_id: object) -> bool:

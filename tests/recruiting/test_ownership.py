@@ -10,7 +10,8 @@ from interview.columns import now
 from interview.extensions import db
 from interview.privacy import services as privacy
 from interview.privacy.models import AuditEntry
-from interview.recruiting import retention
+from interview.questions.models import Prompt
+from interview.recruiting import applications, retention
 from interview.recruiting.models import (
     ApplicationInterview,
     ApplicationState,
@@ -88,6 +89,26 @@ def test_what_candidates_gave_to_a_closed_organisation_goes_when_they_were_told(
         assert retention.erase_due(now() + timedelta(days=29)) == 0
         retention.erase_due(now() + timedelta(days=31))
         assert db.session.query(Invitation).count() == 0
+
+
+def test_a_closed_organisation_goes_with_the_last_of_its_candidates(app, alone):
+    user, organisation_id = alone
+    with app.app_context():
+        (draft,) = db.session.query(ApplicationInterview).filter_by(state=ApplicationState.DRAFT)
+        recruiter = db.session.get_one(User, user.id)
+        applications.add_own_prompt(recruiter, draft.id, "Why this harbour?", "motivation")
+        assert retention.erase_left() == 0, "somebody is in it"
+        privacy.erase_account(db.session.get_one(User, user.id))
+        assert retention.erase_left() == 0, "its candidates were told another time"
+        retention.erase_due(now() + timedelta(days=31))
+        assert retention.erase_left() == 1
+        for kind in (Organisation, ApplicationInterview):
+            assert db.session.query(kind).count() == 0
+        own = db.session.query(Prompt).filter(Prompt.organisation_id.is_not(None))
+        assert own.count() == 0
+        assert db.session.query(Prompt).count() == 1, "the bank's stays"
+        (entry,) = db.session.query(AuditEntry).filter_by(action="organisation.expired")
+        assert (entry.object_id, entry.actor_kind) == (str(organisation_id), "system")
 
 
 def test_members_who_may_not_recruit_any_more_keep_no_owner_back(app, office):
