@@ -21,6 +21,11 @@ PRECISION = click.option(
     type=click.Choice(["float32", "mixed_bfloat16"]),
     help="With KERAS_BACKEND=torch, mixed_bfloat16 is twice as fast on recent processors.",
 )
+START = click.option(
+    "--start",
+    type=DATA,
+    help="Folder of a shipped model whose networks learn their last part only.",
+)
 
 
 @click.group()
@@ -44,9 +49,7 @@ def train_text(data: Path, out: Path) -> None:
     "--out", default=MODELS / "speech", show_default=True, type=click.Path(path_type=Path)
 )
 @click.option("--network", default="gru", show_default=True, help="gru, lstm, literature or wide.")
-@click.option(
-    "--start", type=DATA, help="Folder of a shipped model, whose networks learn one more cycle."
-)
+@START
 @PRECISION
 def train_speech(data: Path, out: Path, network: str, start: Path | None, precision: str) -> None:
     """Cross-validate, train and calibrate the speech-emotion models; resumes where it stopped."""
@@ -62,15 +65,16 @@ def train_speech(data: Path, out: Path, network: str, start: Path | None, precis
 @train.command("faces")
 @click.option("--data", required=True, type=DATA, help="Folder that holds faces/*.webp and *.csv.")
 @click.option("--out", default=MODELS / "faces", show_default=True, type=click.Path(path_type=Path))
+@START
 @PRECISION
 @click.option("--rivals", is_flag=True, help="Train what the card compares ours with instead.")
-def train_faces(data: Path, out: Path, precision: str, rivals: bool) -> None:
+def train_faces(data: Path, out: Path, start: Path | None, precision: str, rivals: bool) -> None:
     """Train, calibrate and measure the model of faces; resumes where it stopped."""
     from interview.training.faces.data import DataError
     from interview.training.faces.settings import Plan
     from interview.training.faces.shipping import RUNS, train
 
-    plan = Plan(precision=precision)
+    plan = Plan(precision=precision, start=start)
     try:
         if rivals:
             from interview.training.faces.rivals import compare

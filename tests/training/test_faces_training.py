@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -204,6 +205,31 @@ class TestTraining:
         )
         assert len(losses) == 2
         assert len(np.load(checkpoint)["losses"]) == 2
+
+    def test_a_further_part_begins_with_the_weights_that_were_shipped(
+        self, face_data, trained, tmp_path, monkeypatch
+    ):
+        from interview.training.faces import fitting
+
+        begun = []
+
+        def fit(network, _lessons, _rows, settings, *_, **__):
+            begun.append((settings, network.get_weights()))
+            return [0.5]
+
+        monkeypatch.setattr(fitting, "fit", fit)
+        plan = replace(TINY, teacher=None, start=trained / "faces")
+        card = shipping.train(
+            face_data, tmp_path / "faces", plan=plan, runs=tmp_path, log=lambda line: None
+        )
+        ((settings, weights),) = begun
+        assert settings == TINY.fits[-1]
+        shipped = np.load(trained / "faces" / "weights.npz")
+        assert all(np.array_equal(one, shipped[str(k)]) for k, one in enumerate(weights))
+        assert card["losses"]["network"][-1] == 0.5
+        assert len(card["losses"]["network"]) == 4
+        assert card["began_with"] == card["version"]
+        assert "from the weights of" in (tmp_path / "faces" / "MODEL_CARD.md").read_text()
 
     def test_a_teacher_speaks_of_emotions_where_a_set_tells_them_and_of_nothing_else(self):
         import keras

@@ -43,7 +43,7 @@ over all classes. Faces are mirrored, turned, zoomed, shifted, lit otherwise, pa
 mixed (mixup); after the first part they are varied half as far and not mixed. Moving average of the
 weights; AdamW with a falling rate. Left out of the training: what shows no face, copies of faces of
 the public test, one in twenty faces for the calibration, and a tenth of each set of smiles.
-Trained in {precision}, measured in single precision under {backend}.
+{begun}Trained in {precision}, measured in single precision under {backend}.
 
 ![Loss by epoch](training.svg)
 """
@@ -54,6 +54,8 @@ same way. {taught} % of the emotions' and the votes' targets are what it says of
 that the shipped network sees (distillation, Hinton et al. 2015).
 
 """
+
+_BEGUN = "The last part alone was trained here, from the weights of {version}.\n"
 
 _LIMITS = """\
 ## Known limits
@@ -127,6 +129,7 @@ def _intent(card: Mapping[str, Any]) -> str:
         smoothing=round(100 * settings["smoothing"]),
         backend=card["backend"],
         precision=settings["precision"],
+        begun=_BEGUN.format(version=card["began_with"]) if card.get("began_with") else "",
     )
 
 

@@ -1,6 +1,7 @@
 """Settings of the networks' training, apart from it so that reading them loads no Keras."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from interview.analysis.video.shape import Shape
 
@@ -31,8 +32,9 @@ class Plan:
     ``smoothing`` and ``listeners`` shape the emotions' target: a part spread over all classes, and
     a part from the annotators' votes. ``smiles`` is the share of SMILEs' faces in an epoch.
     ``taught`` is the part of the emotions' targets that the teacher gives (distillation, Hinton et
-    al. 2015). ``precision`` is Keras' policy: with PyTorch on processors that multiply bfloat16,
-    ``mixed_bfloat16`` takes half the time.
+    al. 2015). ``precision`` is Keras' policy: with PyTorch, on some processors that multiply
+    bfloat16, ``mixed_bfloat16`` takes half the time. ``start`` is the folder of a shipped model,
+    whose network is trained for the last of ``fits`` only.
     """
 
     seed: int = 20
@@ -48,3 +50,4 @@ class Plan:
     listeners: float = 0.3
     smiles: float = 0.15
     precision: str = "float32"
+    start: Path | None = None

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview.analysis.report import PIPELINES
-from interview.analysis.video.emotion import Scales
+from interview.analysis.video.emotion import Scales, restore, shape_of
 from interview.analysis.video.shape import HEADS, Shape, head
 from interview.settings import ROOT
 from interview.training.faces import splits
@@ -144,7 +144,8 @@ def train(
         "shape": asdict(plan.shape),
         "heads": HEADS,
         "scales": asdict(scales),
-        "settings": asdict(plan),
+        "settings": asdict(replace(plan, start=None)),
+        "began_with": _card_of(plan.start)["version"] if plan.start else None,
         "backend": f"{keras.backend.backend()}, Keras {keras.__version__}",
         "parameters": int(network.count_params()),
         "milliseconds": fitting.milliseconds(network),
@@ -177,7 +178,11 @@ def _fitted(
     with precision(plan.precision):
         network = build(shape, FusedBatchNormalization)
     losses: list[float] = []
-    for part, settings in enumerate(plan.fits):
+    parts = list(enumerate(plan.fits))
+    if plan.start and name == "network":
+        losses += _begin_with(plan.start, network)
+        parts = parts[-1:]
+    for part, settings in parts:
         seed = plan.seed + part + (len(plan.fits) if name == "network" else 0)
         rows = fitting.Rows(
             np.arange(always),
@@ -197,6 +202,18 @@ def _fitted(
             log=lambda line: log(f"{name}: {line}"),
         )
     return network, losses
+
+
+def _begin_with(start: Path, network: Any) -> list[float]:
+    """Give a network the weights of a shipped model; return the losses that led to them."""
+    network.set_weights(
+        restore(start / "weights.npz", shape_of(_card_of(start)["shape"])).get_weights()
+    )
+    return list(_card_of(start)["losses"]["network"])
+
+
+def _card_of(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "card.json").read_text(encoding="utf-8"))
 
 
 def _write(out: Path, card: dict[str, Any], arrays: list[NDArray[np.float16]], run: Run) -> None:
