@@ -151,6 +151,7 @@ class Settings(BaseSettings):
     answers_per_day: int = Field(
         200,
         ge=0,
+        le=100_000,
         description="How many answers one person may hand in within 24 hours; 0: no limit.",
     )
     export_days: int = Field(

@@ -25,6 +25,7 @@ MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 MOST_DAYS = 3650
 MOST_MEBIBYTES = 1024 * 1024
+MOST_ANSWERS = 100_000
 
 
 class PolicyForm(FlaskForm):
@@ -56,6 +57,13 @@ class PolicyForm(FlaskForm):
         validators=[
             InputRequired(_l("Enter a number of megabytes; 0 is no limit.")),
             NumberRange(0, MOST_MEBIBYTES, _l("Enter a number of megabytes from 0 to 1048576.")),
+        ],
+    )
+    answers_per_day = IntegerField(
+        _l("Practice answers that one person may hand in within 24 hours"),
+        validators=[
+            InputRequired(_l("Enter a number of answers; 0 is no limit.")),
+            NumberRange(0, MOST_ANSWERS, _l("Enter a number of answers from 0 to 100000.")),
         ],
     )
     recruiter_emotions = BooleanField(

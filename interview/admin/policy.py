@@ -23,7 +23,7 @@ TEBIBYTE = MEBIBYTE * MEBIBYTE
 
 
 class Policy(BaseModel):
-    """The rules that hold now. Zero days, or a quota of zero, is no limit."""
+    """The rules that hold now. Zero of days, room or answers is no limit."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -41,6 +41,9 @@ class Policy(BaseModel):
 
     quota_bytes: Annotated[int, Field(ge=0, le=TEBIBYTE)]
     """How much one person's files may take up, in bytes."""
+
+    answers_per_day: Annotated[int, Field(ge=0, le=100_000)]
+    """How many practice answers one person may hand in within 24 hours."""
 
 
 RULES = tuple(Policy.model_fields)

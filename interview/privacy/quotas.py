@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
@@ -48,7 +47,7 @@ def require_answer(candidate: Candidate | None) -> None:
 
     Answers of an organisation's application do not count: they have a deadline.
     """
-    allowed = current_app.config["SETTINGS"].answers_per_day
+    allowed = policy.current().answers_per_day
     if candidate is None or not allowed:
         return
     query = (

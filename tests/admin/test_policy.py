@@ -77,6 +77,7 @@ FORM = {
     "retention_days": "365",
     "recording_days": "30",
     "quota_mebibytes": "100",
+    "answers_per_day": "30",
     "recruiter_emotions": "y",
 }
 
@@ -92,13 +93,19 @@ def test_the_page_shows_the_rules_why_emotions_are_off_and_changes_them(app, roo
             retention_days=365,
             recording_days=30,
             quota_bytes=100 * policy.MEBIBYTE,
+            answers_per_day=30,
             recruiter_emotions=True,
         )
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("retention_days", "soon"), ("recording_days", "4000"), ("quota_mebibytes", "-1")],
+    [
+        ("retention_days", "soon"),
+        ("recording_days", "4000"),
+        ("quota_mebibytes", "-1"),
+        ("answers_per_day", "lots"),
+    ],
 )
 def test_a_rule_out_of_bounds_is_refused_at_its_field(app, room, name, value):
     page = room.post("/admin/policy", data=FORM | {name: value})

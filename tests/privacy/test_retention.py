@@ -271,3 +271,8 @@ def test_a_day_has_so_many_practice_answers_and_what_was_written_is_kept(
             .values(submitted_at=now() - timedelta(hours=25))
         )
         quotas.require_answer(candidate)
+        policy.change(answers_per_day=1)
+        with pytest.raises(RefusedError):
+            quotas.require_answer(candidate)
+        policy.change(answers_per_day=0)
+        quotas.require_answer(candidate)
