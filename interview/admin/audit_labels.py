@@ -5,11 +5,15 @@ no words here; an entry of an older version may have one, which is then shown it
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from interview.privacy.models import ActorKind
+from interview.admin.question_forms import STATES
+from interview.privacy.models import ActorKind, AuditEntry
+from interview.recruiting.labels import ROLE_NAMES
+from interview.recruiting.scorecard_labels import OUTCOMES
 
 ACTIONS: Mapping[str, LazyString] = {
     "account.activated": _l("Account let in again"),
@@ -115,6 +119,42 @@ DETAILS: Mapping[str, LazyString] = {
     "revision": _l("Revision"),
     "role": _l("Role"),
 }
+
+
+RULES: Mapping[str, LazyString] = {
+    "answers_per_day": _l("Practice answers a day"),
+    "quota_bytes": _l("Room for one person's files, in bytes"),
+    "recording_days": _l("Days that recordings are kept"),
+    "recruiter_emotions": _l("Emotions may reach recruiters"),
+    "retention_days": _l("Days that practice answers are kept"),
+    "signup": _l("Who may make an account"),
+}
+"""The rules of the policy, which are the objects of its changes."""
+
+VALUES: Mapping[Any, Mapping[Any, LazyString]] = {
+    "role": ROLE_NAMES
+    | {"candidate": _l("Candidate"), "recruiter": _l("Recruiter"), "admin": _l("Admin")},
+    "outcome": OUTCOMES,
+    "state": STATES,
+    "signup": {"open": _l("Anybody"), "invitation": _l("Whoever has an admin's invitation")},
+    "recruiter_emotions": {True: _l("Yes"), False: _l("No")},
+}
+"""The words of details, by the name of the detail or by what was changed."""
+
+
+def detail_words(entry: AuditEntry) -> list[tuple[str, str]]:
+    """Return an entry's details, each with its name and its value in words."""
+    about = "state" if entry.action == "question.state_changed" else entry.object_id
+    return [
+        (str(DETAILS.get(name, name)), _said(value, VALUES.get(name) or VALUES.get(about) or {}))
+        for name, value in entry.details.items()
+    ]
+
+
+def _said(value: Any, words: Mapping[Any, LazyString]) -> str:
+    if isinstance(value, list):
+        return ", ".join(_said(each, words) for each in value)
+    return str(words.get(value, value))
 
 
 def choices(codes: Iterable[str], words: Mapping[str, LazyString]) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Response, render_template, request, stream_with_context
 
-from interview.admin.audit_labels import ACTIONS, ACTOR_KINDS, DETAILS, KINDS, choices
+from interview.admin.audit_labels import ACTIONS, ACTOR_KINDS, KINDS, RULES, choices, detail_words
 from interview.admin.blueprint import blueprint
 from interview.privacy import trail
 from interview.safety import number_of
@@ -25,7 +25,8 @@ def audit_log() -> str:
         actions=choices(trail.actions(), ACTIONS),
         actor_kinds=list(ACTOR_KINDS.items()),
         kinds=choices(trail.kinds(), KINDS),
-        words={"action": ACTIONS, "kind": KINDS, "actor": ACTOR_KINDS, "detail": DETAILS},
+        detail_words=detail_words,
+        words={"action": ACTIONS, "kind": KINDS, "actor": ACTOR_KINDS, "rule": RULES},
     )
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import interview
-from interview.admin.audit_labels import ACTIONS
+from interview.admin import policy
+from interview.admin.audit_labels import ACTIONS, RULES
 from interview.columns import now
 from interview.extensions import db
 from interview.privacy import audit, trail
@@ -86,6 +87,37 @@ def test_what_was_done_is_said_in_words_on_the_page_and_in_codes_in_the_table(ap
     assert "<td>Account <code>9</code></td>" in entry
     assert "account.erased" not in entry
     assert "account.erased,user,9" in room.get("/admin/audit.csv").text
+
+
+@pytest.mark.parametrize(
+    ("action", "about", "details", "said"),
+    [
+        ("role.granted", ("user", 9), {"role": "recruiter"}, "Role: Recruiter"),
+        ("member.invited", ("membership", 3), {"role": "rater"}, "Role: Rater"),
+        ("decision.made", ("decision", 3), {"outcome": "next"}, "Outcome: Go on to the next step"),
+        (
+            "question.state_changed",
+            ("question", 3),
+            {"before": "active", "after": "retired"},
+            "Before: Active<br>After: Retired",
+        ),
+        ("policy.changed", ("policy", "recruiter_emotions"), {"before": False}, "Before: No"),
+        ("policy.changed", ("policy", "retention_days"), {"after": 90}, "After: 90"),
+        ("questions.exported", ("bank", ""), {"kind": "csv"}, "Kind of file: csv"),
+    ],
+)
+def test_details_are_said_in_words_too(app, room, action, about, details, said):
+    with app.app_context():
+        audit.record(action, *about, **details)
+        db.session.commit()
+    assert f"<td>{said}</td>" in room.get("/admin/audit").text
+
+
+def test_a_changed_rule_is_named(app, room):
+    with app.app_context():
+        policy.change(retention_days=90)
+    assert "Policy: Days that practice answers are kept" in room.get("/admin/audit").text
+    assert set(RULES) == set(policy.RULES)
 
 
 def test_a_code_of_an_older_version_is_shown_as_it_is(app, room):
