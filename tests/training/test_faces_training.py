@@ -185,7 +185,7 @@ class TestTraining:
 
         run = shipping.Run(face_data, TINY)
         lessons, always = run.lessons()
-        rows = fitting.Rows(np.arange(always), np.arange(0), 0, 16, 20)
+        rows = fitting.Rows(always, always, 0, 16, 20)
         checkpoint = tmp_path / "network.npz"
 
         class StoppedError(Exception):

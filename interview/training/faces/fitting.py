@@ -143,20 +143,13 @@ def losses(
 
 
 class Rows(keras.utils.PyDataset):
-    """The rows of each step: all that are always there, and some others, drawn for each epoch."""
+    """The rows of each step: the first are in every epoch, with a share of the others."""
 
-    def __init__(
-        self,
-        always: NDArray[np.int64],
-        sometimes: NDArray[np.int64],
-        share: float,
-        batch: int,
-        seed: int,
-    ) -> None:
+    def __init__(self, always: int, count: int, share: float, batch: int, seed: int) -> None:
         super().__init__()
-        self._always, self._sometimes = always, sometimes
-        self._some, self._seed, self._epoch = int(share * len(sometimes)), seed, 0
-        self._batch = min(batch, len(always) + self._some)
+        self._always, self._sometimes = np.arange(always), np.arange(always, count)
+        self._some, self._seed = int(share * (count - always)), seed
+        self._batch = min(batch, always + self._some)
         self.begin(0)
 
     def __len__(self) -> int:

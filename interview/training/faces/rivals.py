@@ -159,8 +159,7 @@ def _network(
         curve[epoch:] = [accuracy(network.predict(run.public.faces, verbose=0), run.public)]
         curve_file.write_text(json.dumps(curve), encoding="utf-8")
 
-    others = np.arange(always, len(lessons))
-    rows = fitting.Rows(np.arange(always), others, run.plan.smiles, settings.batch, run.plan.seed)
+    rows = fitting.Rows(always, len(lessons), run.plan.smiles, settings.batch, run.plan.seed)
     losses = fitting.fit(
         network,
         lessons,

@@ -184,13 +184,7 @@ def _fitted(
         parts = parts[-1:]
     for part, settings in parts:
         seed = plan.seed + part + (len(plan.fits) if name == "network" else 0)
-        rows = fitting.Rows(
-            np.arange(always),
-            np.arange(always, len(lessons)),
-            plan.smiles,
-            settings.batch,
-            seed,
-        )
+        rows = fitting.Rows(always, len(lessons), plan.smiles, settings.batch, seed)
         losses += fitting.fit(
             network,
             lessons,
