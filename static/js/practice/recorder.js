@@ -314,8 +314,7 @@ function begin() {
 }
 
 if (root) {
-  // Being filmed is told by itself: whoever knows what is made of a voice does not know of a face.
-  const key = root.dataset.mode === "video" ? "camera-notice" : "recorder-notice";
+  const key = notice.dataset.recorderNotice;
   if (recall(local, key) === "understood" || recordedBefore()) begin();
   else {
     notice.querySelector("[data-script]").hidden = false;
