@@ -5,8 +5,8 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,23 +15,23 @@ from interview.settings import ROOT
 from tests.browser.conftest import new_context, watch
 from tests.browser.journeys import PASSWORD, Person
 from tests.browser.test_pages import AXE, DESK, NEXT_FRAME, PHONE, violations
-from tests.support.server import Server, server_environment
+from tests.support.server import Server
 from tests.support.texts import COMPLETE_ANSWER
 
 QUESTION = "What would you check before lifting a heavy load?"
 
 
-@pytest.fixture
-def recruiter(browser: Browser, platform: Server, instance: Path) -> Iterator[Person]:
-    """Somebody with the role recruiter, logged in."""
-    context = new_context(browser, platform)
+@contextmanager
+def recruiter_at(browser: Browser, server: Server) -> Iterator[Person]:
+    """Give somebody with the role recruiter, logged in at a browser of their own."""
+    context = new_context(browser, server)
     person = Person(context.new_page())
     problems = watch(person.page)
     command = ["users", "create", person.email, "--role", "recruiter", "--password", PASSWORD]
     subprocess.run(
         [sys.executable, "-m", "flask", "--app", "app", *command],
         cwd=ROOT,
-        env=server_environment(instance, 1),
+        env=server.environment,
         check=True,
         capture_output=True,
     )
@@ -39,6 +39,13 @@ def recruiter(browser: Browser, platform: Server, instance: Path) -> Iterator[Pe
     yield person
     context.close()
     assert [line for line in problems if "ERR_ABORTED" not in line] == []
+
+
+@pytest.fixture
+def recruiter(browser: Browser, platform: Server) -> Iterator[Person]:
+    """Somebody with the role recruiter, logged in."""
+    with recruiter_at(browser, platform) as person:
+        yield person
 
 
 def look(page: Page, name: str) -> None:
@@ -63,18 +70,24 @@ def make_interview(recruiter: Person) -> None:
     look(page, "organisation")
     page.get_by_role("link", name=re.compile("New interview")).click()
     look(page, "editor")
-    page.get_by_label("Title").fill("Crane operator")
-    page.get_by_label("What it is about").fill("You work with us at the harbour.")
-    page.get_by_label("Speaking", exact=True).check()
-    day = datetime.now(UTC) + timedelta(days=9)
-    page.get_by_label("Last day", exact=True).fill(day.date().isoformat())
-    recruiter.press("Save and choose questions")
+    describe(recruiter, "Speaking")
     look(page, "draft")
     recruiter.press("Add this question")
     page.get_by_label("Your own question").fill(QUESTION)
     recruiter.press("Add your question")
     look(page, "draft with questions")
     recruiter.press("Open the interview")
+
+
+def describe(recruiter: Person, mode: str) -> None:
+    """Fill the editor in, for an interview that may be answered in this way beside writing."""
+    page = recruiter.page
+    page.get_by_label("Title").fill("Crane operator")
+    page.get_by_label("What it is about").fill("You work with us at the harbour.")
+    page.get_by_label(mode, exact=True).check()
+    day = datetime.now(UTC) + timedelta(days=9)
+    page.get_by_label("Last day", exact=True).fill(day.date().isoformat())
+    recruiter.press("Save and choose questions")
 
 
 def invite(recruiter: Person, email: str) -> str:
@@ -86,8 +99,10 @@ def invite(recruiter: Person, email: str) -> str:
     return page.get_by_label(email, exact=True).input_value()
 
 
-def take_part(candidate: Person, link: str) -> None:
-    """Open the link, look, choose and accept."""
+def take_part(
+    candidate: Person, link: str, mode: str = "In writing", *, questions: int = 2
+) -> None:
+    """Open the link, look, choose, also how to answer, and accept."""
     page = candidate.page
     page.goto(link)
     expect(page.get_by_role("heading", name="What you agree to")).to_be_visible()
@@ -95,10 +110,10 @@ def take_part(candidate: Person, link: str) -> None:
     look(page, "landing")
     for group in page.get_by_role("group").filter(has=page.get_by_label("No", exact=True)).all():
         group.get_by_label("Yes", exact=True).check()
-    page.get_by_label("In writing").check()
+    page.get_by_label(mode, exact=True).check()
     page.get_by_label("I have read this, and I want to take part").check()
     candidate.press("Take part")
-    expect(page.get_by_text("0 of 2 questions answered")).to_be_visible()
+    expect(page.get_by_text(f"0 of {questions} questions answered")).to_be_visible()
     look(page, "application")
 
 
