@@ -131,13 +131,16 @@ RULES: Mapping[str, LazyString] = {
 }
 """The rules of the policy, which are the objects of its changes."""
 
+YES_NO: Mapping[bool, LazyString] = {True: _l("Yes"), False: _l("No")}
+
 VALUES: Mapping[Any, Mapping[Any, LazyString]] = {
+    "invited": YES_NO,
     "role": ROLE_NAMES
     | {"candidate": _l("Candidate"), "recruiter": _l("Recruiter"), "admin": _l("Admin")},
     "outcome": OUTCOMES,
     "state": STATES,
     "signup": {"open": _l("Anybody"), "invitation": _l("Whoever has an admin's invitation")},
-    "recruiter_emotions": {True: _l("Yes"), False: _l("No")},
+    "recruiter_emotions": YES_NO,
 }
 """The words of details, by the name of the detail or by what was changed."""
 

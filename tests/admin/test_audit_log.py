@@ -93,6 +93,7 @@ def test_what_was_done_is_said_in_words_on_the_page_and_in_codes_in_the_table(ap
     ("action", "about", "details", "said"),
     [
         ("role.granted", ("user", 9), {"role": "recruiter"}, "Role: Recruiter"),
+        ("account.created", ("user", 9), {"invited": False}, "By invitation: No"),
         ("member.invited", ("membership", 3), {"role": "rater"}, "Role: Rater"),
         ("decision.made", ("decision", 3), {"outcome": "next"}, "Outcome: Go on to the next step"),
         (
