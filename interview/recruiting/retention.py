@@ -45,31 +45,35 @@ def erase_left() -> int:
         .where(Prompt.organisation_id == Organisation.id)
     )
     left = db.session.scalars(
-        sa.select(Organisation).where(
+        sa.select(Organisation.id).where(
             ~Organisation.memberships.any(),
             ~Organisation.applications.any(ApplicationInterview.invitations.any()),
             ~asked.exists(),
         )
     ).all()
-    for organisation in left:
-        number = organisation.id
-        own = db.session.scalars(sa.select(Prompt).where(Prompt.organisation_id == number)).all()
-        audit.record(
-            "organisation.expired",
-            "organisation",
-            number,
-            actor=ActorKind.SYSTEM,
-            organisation_id=number,
-        )
-        # In the order of their references: interviews ask the prompts, these name the organisation.
-        for kind in ([*organisation.applications], own):
-            for row in kind:
-                db.session.delete(row)
-            db.session.flush()
-        db.session.expire(organisation)
-        db.session.delete(organisation)
-        db.session.commit()
+    for organisation_id in left:
+        _erase_organisation(organisation_id)
     return len(left)
+
+
+def _erase_organisation(organisation_id: int) -> None:
+    """Erase an organisation in the order of the references: interviews ask its prompts."""
+    audit.record(
+        "organisation.expired",
+        "organisation",
+        organisation_id,
+        actor=ActorKind.SYSTEM,
+        organisation_id=organisation_id,
+    )
+    for statement in (
+        sa.delete(ApplicationInterview).where(
+            ApplicationInterview.organisation_id == organisation_id
+        ),
+        sa.delete(Prompt).where(Prompt.organisation_id == organisation_id),
+        sa.delete(Organisation).where(Organisation.id == organisation_id),
+    ):
+        db.session.execute(statement)
+    db.session.commit()
 
 
 def _erase(invitation_id: object) -> bool:
