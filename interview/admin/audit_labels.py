@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from interview.admin.forms import ROLE_WORDS, SIGNUP_WORDS
 from interview.admin.question_forms import STATES
 from interview.privacy.models import ActorKind, AuditEntry
 from interview.recruiting.labels import ROLE_NAMES
@@ -133,23 +134,22 @@ RULES: Mapping[str, LazyString] = {
 
 YES_NO: Mapping[bool, LazyString] = {True: _l("Yes"), False: _l("No")}
 
-VALUES: Mapping[Any, Mapping[Any, LazyString]] = {
+VALUES: Mapping[str, Mapping[Any, LazyString]] = {
     "invited": YES_NO,
-    "role": ROLE_NAMES
-    | {"candidate": _l("Candidate"), "recruiter": _l("Recruiter"), "admin": _l("Admin")},
+    "role": {**ROLE_NAMES, **{code: name for code, (name, _) in ROLE_WORDS.items()}},
     "outcome": OUTCOMES,
-    "state": STATES,
-    "signup": {"open": _l("Anybody"), "invitation": _l("Whoever has an admin's invitation")},
+    "question.state_changed": STATES,
+    "signup": SIGNUP_WORDS,
     "recruiter_emotions": YES_NO,
 }
-"""The words of details, by the name of the detail or by what was changed."""
+"""The words of details, by the name of the detail, by what was done, or by the rule changed."""
 
 
 def detail_words(entry: AuditEntry) -> list[tuple[str, str]]:
     """Return an entry's details, each with its name and its value in words."""
-    about = "state" if entry.action == "question.state_changed" else entry.object_id
+    about = VALUES.get(entry.action) or VALUES.get(entry.object_id) or {}
     return [
-        (str(DETAILS.get(name, name)), _said(value, VALUES.get(name) or VALUES.get(about) or {}))
+        (str(DETAILS.get(name, name)), _said(value, VALUES.get(name, about)))
         for name, value in entry.details.items()
     ]
 

@@ -27,16 +27,24 @@ MOST_DAYS = 3650
 MOST_MEBIBYTES = 1024 * 1024
 MOST_ANSWERS = 100_000
 
+SIGNUP_WORDS = {"open": _l("Anybody"), "invitation": _l("Whoever has an admin's invitation")}
+ROLE_WORDS = {
+    "candidate": (_l("Candidate"), _l("Practises interviews.")),
+    "recruiter": (
+        _l("Recruiter"),
+        _l("Acts for organisations: makes them, asks people to apply, rates answers."),
+    ),
+    "admin": (_l("Admin"), _l("Keeps the question bank, people and policy.")),
+}
+"""What each role of an account is called, and what it lets do."""
+
 
 class PolicyForm(FlaskForm):
     """The instance's rules."""
 
     signup = RadioField(
         _l("Who may make an account"),
-        choices=[
-            SelectChoice("open", _l("Anybody")),
-            SelectChoice("invitation", _l("Whoever has an admin's invitation")),
-        ],
+        choices=[SelectChoice(code, words) for code, words in SIGNUP_WORDS.items()],
     )
     retention_days = IntegerField(
         _l("Days that practice answers are kept"),

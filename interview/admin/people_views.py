@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from interview import paging
@@ -12,19 +11,11 @@ from interview.accounts.models import ROLES
 from interview.accounts.views import INVITATION, public_link
 from interview.admin import policy
 from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint
-from interview.admin.forms import RoleForm
+from interview.admin.forms import ROLE_WORDS, RoleForm
 from interview.errors import RefusedError
 from interview.permissions import every_membership
 from interview.safety import body_limit
 
-ROLE_WORDS = {
-    "candidate": (_l("Candidate"), _l("Practises interviews.")),
-    "recruiter": (
-        _l("Recruiter"),
-        _l("Acts for organisations: makes them, asks people to apply, rates answers."),
-    ),
-    "admin": (_l("Admin"), _l("Keeps the question bank, people and policy.")),
-}
 ACTIVE = {"yes": True, "no": False}
 
 
