@@ -130,11 +130,14 @@ def restore(path: Path, shape: Shape) -> Any:
     from interview.analysis.video.network import build
 
     network = build(shape)
-    with np.load(path) as arrays:
-        network.set_weights(
-            [arrays[str(place)].astype(np.float32) for place in range(len(network.weights))]
-        )
+    network.set_weights(read_weights(path))
     return network
+
+
+def read_weights(path: Path) -> list[Floats]:
+    """Return the shipped weights of a network, in single precision and in its order."""
+    with np.load(path) as arrays:
+        return [arrays[str(place)].astype(np.float32) for place in range(len(arrays.files))]
 
 
 def with_features(network: Any) -> Any:

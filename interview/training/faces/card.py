@@ -224,13 +224,14 @@ cores, without the mirrored faces.
 
 def _draw(path: Path, curves: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
     """Draw what was measured after each epoch, side by side."""
-    figure, plots = plt.subplots(1, len(curves), figsize=(5 * len(curves), 4), squeeze=False)
-    for axes, (what, named) in zip(plots[0], curves.items(), strict=True):
-        for name, values in named.items():
-            axes.plot(range(1, len(values) + 1), values, label=name)
-        axes.set_xlabel("epoch")
-        axes.set_ylabel(what)
-    plots[0][-1].legend(fontsize=8)
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None})
-    plt.close(figure)
+    with mpl.rc_context({"svg.hashsalt": "faces"}):  # the same picture for the same figures
+        figure, plots = plt.subplots(1, len(curves), figsize=(5 * len(curves), 4), squeeze=False)
+        for axes, (what, named) in zip(plots[0], curves.items(), strict=True):
+            for name, values in named.items():
+                axes.plot(range(1, len(values) + 1), values, label=name)
+            axes.set_xlabel("epoch")
+            axes.set_ylabel(what)
+        plots[0][-1].legend(fontsize=8)
+        figure.tight_layout()
+        figure.savefig(path, metadata={"Date": None})
+        plt.close(figure)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview.analysis.report import PIPELINES
-from interview.analysis.video.emotion import Scales, restore, shape_of
+from interview.analysis.video.emotion import Scales, read_weights
 from interview.analysis.video.shape import HEADS, Shape, head
 from interview.settings import ROOT
 from interview.training.faces import splits
@@ -120,11 +120,15 @@ def train(
     plan = plan or Plan()
     runs.mkdir(parents=True, exist_ok=True)
     run = Run(data, plan)
-    teacher, losses = None, {}
+    teacher, losses, before = None, {}, None
+    if plan.start:
+        before = json.loads((plan.start / "card.json").read_text(encoding="utf-8"))
     if plan.teacher:
         larger, losses["teacher"] = _fitted(run, "teacher", plan.teacher, None, runs, log)
         teacher = fitting.Teacher(larger, plan.taught)
     fitted, losses["network"] = _fitted(run, "network", plan.shape, teacher, runs, log)
+    if before:
+        losses["network"] = before["losses"]["network"] + losses["network"]
     arrays = [array.astype(np.float16) for array in fitted.get_weights()]
     network = build(plan.shape)  # in single precision, as it is at work
     network.set_weights([array.astype(np.float32) for array in arrays])
@@ -145,7 +149,7 @@ def train(
         "heads": HEADS,
         "scales": asdict(scales),
         "settings": asdict(replace(plan, start=None)),
-        "began_with": _card_of(plan.start)["version"] if plan.start else None,
+        "began_with": before["version"] if before else None,
         "backend": f"{keras.backend.backend()}, Keras {keras.__version__}",
         "parameters": int(network.count_params()),
         "milliseconds": fitting.milliseconds(network),
@@ -178,10 +182,11 @@ def _fitted(
     with precision(plan.precision):
         network = build(shape, FusedBatchNormalization)
     losses: list[float] = []
-    parts = list(enumerate(plan.fits))
+    parts, kept = list(enumerate(plan.fits)), name
     if plan.start and name == "network":
-        losses += _begin_with(plan.start, network)
-        parts = parts[-1:]
+        network.set_weights(read_weights(plan.start / "weights.npz"))
+        # Not the checkpoint of a run from the beginning, which may have had this part.
+        parts, kept = parts[-1:], f"{name}-further"
     for part, settings in parts:
         seed = plan.seed + part + (len(plan.fits) if name == "network" else 0)
         rows = fitting.Rows(always, len(lessons), plan.smiles, settings.batch, seed)
@@ -192,22 +197,10 @@ def _fitted(
             settings,
             seed,
             teacher=teacher,
-            checkpoint=runs / f"{name}-{part}.npz",
+            checkpoint=runs / f"{kept}-{part}.npz",
             log=lambda line: log(f"{name}: {line}"),
         )
     return network, losses
-
-
-def _begin_with(start: Path, network: Any) -> list[float]:
-    """Give a network the weights of a shipped model; return the losses that led to them."""
-    network.set_weights(
-        restore(start / "weights.npz", shape_of(_card_of(start)["shape"])).get_weights()
-    )
-    return list(_card_of(start)["losses"]["network"])
-
-
-def _card_of(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "card.json").read_text(encoding="utf-8"))
 
 
 def _write(out: Path, card: dict[str, Any], arrays: list[NDArray[np.float16]], run: Run) -> None:
