@@ -18,6 +18,7 @@ from interview.recruiting.disclosure import Disclosure, Figure
 from interview.recruiting.models import ApplicationInterview, Invitation
 from interview.recruiting.reviewing import Reviewed
 from interview.recruiting.scorecard_models import Decision, Scorecard
+from interview.recruiting.scorecards import Decided
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """How a cell begins that a spreadsheet would compute."""
@@ -68,7 +69,7 @@ def scorecard_rows(reader: User, application: ApplicationInterview) -> list[Row]
         )
     ]
     for invitation, cards, decided in _judged(reader, application):
-        newest = _decision_cells(decided[0] if decided else None)
+        newest = _decision_cells(decided)
         for card in cards:
             rows += [(*cells, *newest) for cells in _rating_cells(invitation, card)]
         if not cards:
@@ -85,7 +86,7 @@ def scorecard_document(reader: User, application: ApplicationInterview) -> Docum
         sections.append(
             Section(
                 invitation.email,
-                tuple(map(_decision_text, decided)) or (_("Nobody has decided yet."),),
+                _decision_texts(decided),
                 (headings, *rows) if rows else (),
             )
         )
@@ -102,11 +103,11 @@ def scorecard_document(reader: User, application: ApplicationInterview) -> Docum
 
 def _judged(
     reader: User, application: ApplicationInterview
-) -> list[tuple[Invitation, Sequence[Scorecard], Sequence[Decision]]]:
+) -> list[tuple[Invitation, Sequence[Scorecard], Decided]]:
     found = reviewing.candidates(application)
     keys = [invitation.id for invitation in found]
-    cards, decided = scorecards.visible(reader, keys), scorecards.decisions(keys)
-    return [(each, cards.get(each.id, ()), decided.get(each.id, ())) for each in found]
+    cards, decided = scorecards.visible(reader, keys), scorecards.decisions(reader, keys)
+    return [(each, cards.get(each.id, ()), decided.get(each.id, Decided())) for each in found]
 
 
 def _rating_cells(invitation: Invitation, card: Scorecard) -> list[Row]:
@@ -128,11 +129,25 @@ def _rating_cells(invitation: Invitation, card: Scorecard) -> list[Row]:
     ]
 
 
-def _decision_cells(decision: Decision | None) -> Row:
-    if decision is None:
+def _decision_cells(decided: Decided) -> Row:
+    """Return outcome, author and reasons of the newest decision."""
+    if not decided:
         return ("", "", "")
-    name = review_page.rater_name(decision.author)
-    return (review_page.outcome_name(decision), name, decision.reasons)
+    if decided.hidden:
+        return (_("Decided"), "", "")
+    newest = decided.shown[0]
+    return (
+        review_page.outcome_name(newest),
+        review_page.rater_name(newest.author),
+        newest.reasons,
+    )
+
+
+def _decision_texts(decided: Decided) -> tuple[str, ...]:
+    texts = tuple(map(_decision_text, decided.shown))
+    if decided.hidden:
+        return (*texts, _("Somebody has decided. What they decided shows once you have rated."))
+    return texts or (_("Nobody has decided yet."),)
 
 
 def _decision_text(decision: Decision) -> str:
@@ -162,7 +177,7 @@ def candidate_rows(invitation: Invitation) -> list[Row]:
     for item in reviewing.review(invitation):
         question = _question(item)
         if item.shown is None:
-            rows.append((question, _("No answer"), "", "", ""))
+            rows.append((question, _no_answer(item), "", "", ""))
             continue
         if item.shown.transcript:
             rows.append((question, _("In words"), item.shown.transcript, "", ""))
@@ -190,12 +205,18 @@ def candidate_document(invitation: Invitation) -> Document:
 
 def _answer_section(item: Reviewed) -> Section:
     if item.shown is None:
-        return Section(_question(item), (_("This candidate gave no answer to this question."),))
+        return Section(_question(item), (_no_answer(item),))
     headings = (_("Measure"), _("Value"), _("Other candidates’ average"), _("To read it by"))
     figures = tuple(_cells(figure) for figure in item.shown.figures)
     return Section(
         _question(item), _paragraphs(item.shown), (headings, *figures) if figures else ()
     )
+
+
+def _no_answer(item: Reviewed) -> str:
+    if item.is_unusable:
+        return _("This candidate gave an answer of which nothing can be shown.")
+    return _("This candidate gave no answer to this question.")
 
 
 def _paragraphs(shown: Disclosure) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Pure: what `reviewing` and `scorecards` returned in, view models out.
 """
 
 import re
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from interview.recruiting.models import Invitation
 from interview.recruiting.reviewing import Reviewed
 from interview.recruiting.scorecard_labels import LEVEL_NAMES, OUTCOMES, Anchor, anchors
 from interview.recruiting.scorecard_models import Decision, Scorecard
-from interview.recruiting.scorecards import Judgement, Outcome
+from interview.recruiting.scorecards import Decided, Judgement, Outcome
 
 _TIME = re.compile(r"\b(\d{1,2}):([0-5]\d)\b")
 
@@ -55,7 +56,7 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class CandidateRow:
-    """A candidate in the list: how many scorecards are in, one's own, and the newest decision."""
+    """A candidate in the list: how many scorecards are in, one's own, and what was decided."""
 
     invitation: Invitation
     handed_in: int
@@ -131,7 +132,7 @@ def candidate_rows(
     invitations: Collection[Invitation],
     own: Mapping[object, Scorecard],
     counts: Mapping[object, int],
-    decided: Mapping[object, Sequence[Decision]],
+    decided: Mapping[uuid.UUID, Decided],
 ) -> tuple[CandidateRow, ...]:
     """Return the rows of the list of candidates, in the order in which they are given."""
     return tuple(
@@ -139,7 +140,7 @@ def candidate_rows(
             invitation=invitation,
             handed_in=counts.get(invitation.id, 0),
             own=_own_state(own.get(invitation.id)),
-            decision=outcome_name(decided[invitation.id][0]) if invitation.id in decided else None,
+            decision=_decision(decided[invitation.id]) if invitation.id in decided else None,
         )
         for invitation in invitations
     )
@@ -149,6 +150,10 @@ def _own_state(card: Scorecard | None) -> str:
     if card is None:
         return _("Not begun")
     return _("Handed in") if card.submitted_at else _("Begun")
+
+
+def _decision(decided: Decided) -> str:
+    return _("Decided") if decided.hidden else outcome_name(decided.shown[0])
 
 
 def outcome_name(decision: Decision) -> str:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
 
 from interview.accounts.models import User
 from interview.columns import now
@@ -20,9 +19,9 @@ from interview.extensions import db
 from interview.paging import Page, page_of
 from interview.peers import services as peers
 from interview.permissions import member_of
-from interview.practice.models import Answer, AnswerState, Question, Report
+from interview.practice.models import Answer
 from interview.privacy import audit
-from interview.recruiting import disclosure, rules
+from interview.recruiting import disclosure, given, rules
 from interview.recruiting.disclosure import Disclosure, Part
 from interview.recruiting.models import (
     ApplicationInterview,
@@ -46,15 +45,17 @@ ORDERS: Mapping[Order, tuple[Any, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """One prompt's answer as a recruiter sees it; None where the candidate gave none.
+    """One prompt's answer as a recruiter sees it; None where there is none that shows anything.
 
-    `others` is how many other candidates the averages in `shown` come from, 0 for no averages.
+    `is_unusable` says that the candidate gave one all the same (see `given`). `others` is how many
+    other candidates the averages in `shown` come from, 0 for no averages.
     """
 
     prompt: ApplicationPrompt
     answer: Answer | None
     shown: Disclosure | None
     others: int = 0
+    is_unusable: bool = False
 
 
 def find_application(viewer: User, application_id: int, *roles: MemberRole) -> ApplicationInterview:
@@ -135,9 +136,9 @@ def review(
     allowed = parts(invitation)
     if not allowed or invitation.interview_id is None:
         raise NotFoundError
-    answers = _answers(invitation.interview_id)
+    answers = given.answers_of(invitation.interview_id)
     return tuple(
-        _reviewed(prompt, answers.get(prompt.position), allowed, invitation.application_id)
+        _reviewed(prompt, answers, allowed, invitation.application_id)
         for prompt in prompts or invitation.application.prompts
     )
 
@@ -146,8 +147,8 @@ def playable(invitation: Invitation, answer_id: uuid.UUID) -> Answer:
     """Return a candidate's answer whose recording a recruiter may play now."""
     if Part.RECORDING not in parts(invitation) or invitation.interview_id is None:
         raise NotFoundError
-    for answer in _answers(invitation.interview_id).values():
-        if answer.id == answer_id:
+    for answer in given.answers_of(invitation.interview_id).values():
+        if answer is not None and answer.id == answer_id:
             return answer
     raise NotFoundError
 
@@ -196,27 +197,15 @@ def _as_uuid(text: str) -> uuid.UUID | None:
         return None
 
 
-def _answers(interview_id: uuid.UUID) -> dict[int, Answer]:
-    """Return the last take of each question that was handed in, by the question's position."""
-    query = (
-        sa.select(Answer)
-        .join(Answer.question)
-        .where(Question.interview_id == interview_id, Answer.state != AnswerState.DRAFT)
-        .order_by(Answer.take)
-        .options(
-            joinedload(Answer.question).joinedload(Question.interview),
-            joinedload(Answer.question).joinedload(Question.revision),
-            selectinload(Answer.reports).undefer(Report.body),
-        )
-    )
-    return {answer.question.position: answer for answer in db.session.scalars(query)}
-
-
 def _reviewed(
-    prompt: ApplicationPrompt, answer: Answer | None, allowed: Collection[Part], pool: int
+    prompt: ApplicationPrompt,
+    answers: Mapping[int, Answer | None],
+    allowed: Collection[Part],
+    pool: int,
 ) -> Reviewed:
+    answer = answers.get(prompt.position)
     if answer is None:
-        return Reviewed(prompt, None, None)
+        return Reviewed(prompt, None, None, is_unusable=prompt.position in answers)
     averages, others = _averages(answer, allowed, pool)
     return Reviewed(prompt, answer, disclosure.disclose(answer, allowed, averages), others)
 

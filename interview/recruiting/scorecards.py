@@ -1,8 +1,9 @@
 """Scorecards and decisions: what people judge, each on their own first.
 
-Nobody sees what others rated before their own scorecard is in, and a scorecard that is in cannot be
-changed any more: otherwise the second rating would follow the first. Callers have found that the
-person may rate the candidate (see `permissions`).
+Nobody sees what others rated or decided before their own scorecard is in, and a scorecard that is
+in cannot be changed any more: otherwise the second rating would follow the first. Where a candidate
+gave no answer there is nothing to rate, and nothing to wait for. Callers have found that the person
+may rate the candidate (see `permissions`).
 """
 
 import uuid
@@ -20,6 +21,7 @@ from interview.database import lock, upsert
 from interview.errors import RefusedError
 from interview.extensions import db
 from interview.privacy import audit
+from interview.recruiting import given
 from interview.recruiting.agreement import Agreement, agreement
 from interview.recruiting.models import Invitation
 from interview.recruiting.scorecard_models import Decision, Rating, Scorecard
@@ -42,6 +44,21 @@ class Judgement:
 
     level: int | None
     evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decisions about one candidate that somebody may read, newest first.
+
+    `hidden` is how many more there are, which show once the reader's own scorecard is in.
+    """
+
+    shown: tuple[Decision, ...] = ()
+    hidden: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether anybody has decided."""
+        return bool(self.shown or self.hidden)
 
 
 def own_scorecard(rater: User, invitation: Invitation) -> Scorecard | None:
@@ -186,10 +203,10 @@ def decide(
     """Note what a person decided about a candidate, and why; commits.
 
     `seen` is the number of the newest decision that they saw, 0 for none. Raises RefusedError when
-    somebody else decided meanwhile, and before the person's own scorecard is in.
+    somebody else decided meanwhile, and before the person's own scorecard is in, where there is
+    something to rate.
     """
-    own = own_scorecard(author, invitation)
-    if own is None or own.submitted_at is None:
+    if invitation.id not in judged_by(author, [invitation.id]):
         raise RefusedError(_("Hand in your own scorecard before you decide."))
     lock(Invitation, invitation.id)  # two people must not decide past each other
     newest = db.session.scalar(
@@ -216,8 +233,22 @@ def decide(
     return made
 
 
-def decisions(invitation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Decision]]:
-    """Return every decision about some candidates, by candidate, newest first."""
+def judged_by(person: User, invitation_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return the candidates on whom a person has no rating left to give.
+
+    Their own scorecard is in, or there is no answer to rate. What others decided cannot sway them
+    any more, so they may read it, and decide themselves.
+    """
+    cards = own_scorecards(person, invitation_ids)
+    rated = {key for key, card in cards.items() if card.submitted_at}
+    return rated | given.without_answer(invitation_ids)
+
+
+def decisions(reader: User, invitation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Decided]:
+    """Return what was decided about some candidates, by candidate, as far as a person may read it.
+
+    Those are all decisions about the candidates of `judged_by`, and the person's own.
+    """
     query = (
         sa.select(Decision)
         .where(Decision.invitation_id.in_(invitation_ids))
@@ -227,7 +258,13 @@ def decisions(invitation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Dec
     found: dict[uuid.UUID, list[Decision]] = {}
     for decision in db.session.scalars(query).unique():
         found.setdefault(decision.invitation_id, []).append(decision)
-    return found
+    judged = judged_by(reader, found)
+    return {key: _as_read_by(reader, every, is_open=key in judged) for key, every in found.items()}
+
+
+def _as_read_by(reader: User, every: list[Decision], *, is_open: bool) -> Decided:
+    shown = tuple(each for each in every if is_open or each.author_id == reader.id)
+    return Decided(shown, len(every) - len(shown))
 
 
 def forget(invitation_ids: Collection[uuid.UUID]) -> None:

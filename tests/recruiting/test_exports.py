@@ -70,14 +70,19 @@ def test_scorecards_are_exported_with_ratings_evidence_and_decision(app, scene, 
 
 
 @on_sqlite
-def test_an_export_holds_no_rating_that_its_reader_may_not_see_yet(app, scene, browser):
+def test_an_export_holds_no_rating_or_decision_that_its_reader_may_not_see_yet(app, scene, browser):
     casey = scene.add([complete_report(), complete_report()])
     with app.app_context():
-        make_scorecard(db.session.get_one(Invitation, casey.id), scene.rater, [5, 5], "Hidden.")
+        row = db.session.get_one(Invitation, casey.id)
+        make_scorecard(row, scene.rater, [5, 5], "Hidden.")
+        make_decision(row, scene.rater)
     address = f"/recruiting/applications/{scene.application_id}/scorecards"
     rows = rows_of(browser.get(f"{address}.csv"))
-    assert [row[:5] for row in rows[1:]] == [["casey@example.org", "", "", "", ""]]
-    assert "Hidden." not in text_of(browser.get(f"{address}.pdf"))
+    assert rows[1:] == [["casey@example.org", *[""] * 6, "Decided", "", ""]]
+    text = text_of(browser.get(f"{address}.pdf"))
+    assert "Somebody has decided." in text
+    for piece in ("Hidden.", "Go on to the next step", "Clear answers.", "rater@example.org"):
+        assert piece not in text
 
 
 @on_sqlite

@@ -9,18 +9,21 @@ from interview.accounts.models import User
 from interview.errors import RefusedError
 from interview.extensions import db
 from interview.practice.labels import COMPETENCIES
-from interview.practice.models import AnswerState
+from interview.practice.models import Answer, AnswerState, Report
 from interview.recruiting import scorecards
-from interview.recruiting.models import Invitation
+from interview.recruiting.models import Invitation, MemberRole, Membership
 from interview.recruiting.scorecard_labels import ANCHORS, anchors
 from interview.recruiting.scorecard_models import Decision, Rating, Scorecard
 from interview.recruiting.scorecards import Judgement, Outcome
 from tests.recruiting.review_scene import build
-from tests.support.recruiting import answers_of
+from tests.support.recruiting import add_member, answers_of
 from tests.support.reports import complete_report
 from tests.support.reviewing import make_decision, make_scorecard
+from tests.support.voices import transcribed_report
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+DECISION = {"outcome": "next", "reasons": "Planned well and said how.", "seen": "0"}
 
 
 @pytest.fixture
@@ -68,18 +71,78 @@ def test_a_scorecard_is_not_handed_in_with_an_answer_unrated(app, scene, casey):
     assert stored(app) == set()
 
 
-@on_sqlite
-def test_a_scorecard_on_no_answer_at_all_is_not_handed_in(app, scene, casey):
+def leave_unanswered(app, casey, **values):
+    """Let the candidate have given no answer, or answers of these values."""
     with app.app_context():
         for answer in answers_of(casey_row(casey)):
-            answer.state = AnswerState.DRAFT
+            for name, value in ({"state": AnswerState.DRAFT} | values).items():
+                setattr(answer, name, value)
+        db.session.execute(sa.delete(Report))
         db.session.commit()
+
+
+@on_sqlite
+def test_there_is_no_scorecard_on_a_candidate_who_gave_no_answer(app, scene, casey):
+    leave_unanswered(app, casey)
     browser = scene.login(scene.rater)
     assert "Hand my scorecard in" not in browser.get(scene.page(casey)).text
     refused = browser.post(scene.page(casey, "/scorecard"), data=scene.form(hand_in="1"))
     assert refused.status_code == 400
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Scorecard)) == 0
+
+
+NO_SOUND = {"state": AnswerState.FAILED, "text": "", "recording_clean": False}
+NOT_TO_BE_HEARD = {"state": AnswerState.KEPT, "text": "", "recording_clean": True}
+
+
+@pytest.mark.parametrize("values", [{}, NO_SOUND], ids=["none", "unusable"])
+def test_a_candidate_who_gave_no_answer_is_decided_on_without_a_scorecard(
+    app, scene, casey, values
+):
+    leave_unanswered(app, casey, **values)
+    browser = scene.login(scene.owner)
+    page = browser.get(scene.page(casey)).text
+    assert "Note the decision" in page
+    assert "Hand in your own scorecard" not in page
+    decided = browser.post(scene.page(casey, "/decisions"), data=DECISION)
+    assert decided.status_code == 302
+    for reader in (scene.owner, scene.rater):  # the rater has nothing to rate either
+        assert DECISION["reasons"] in scene.login(reader).get(scene.page(casey)).text
+
+
+@pytest.mark.parametrize(
+    ("values", "choices"), [(NO_SOUND, {}), (NOT_TO_BE_HEARD, {"recording": False})]
+)
+def test_an_answer_of_which_nothing_can_be_shown_is_named_and_not_rated(
+    app, scene, values, choices
+):
+    casey = scene.add([transcribed_report(), transcribed_report()], choices=choices)
+    with app.app_context():
+        second = answers_of(casey_row(casey))[1]
+        db.session.execute(sa.delete(Report).where(Report.answer_id == second.id))
+        for name, value in values.items():
+            setattr(second, name, value)
+        db.session.commit()
+    browser = scene.login(scene.rater)
+    page = browser.get(scene.page(casey)).text
+    assert page.count("nothing of the answer can be shown") == 1
+    assert page.count("My rating:") == 1
+    form = {"version": "0", f"level-{scene.prompt_ids[0]}": "4", "hand_in": "1"}
+    assert browser.post(scene.page(casey, "/scorecard"), data=form).status_code == 302
+    summary = scene.login(scene.owner).get(scene.page(casey, "/summary.csv")).text
+    assert summary.count("of which nothing can be shown") == 1
+
+
+@on_sqlite
+def test_an_earlier_take_is_seen_where_the_last_one_could_not_be_used(app, scene, casey):
+    with app.app_context():
+        first = answers_of(casey_row(casey))[0]
+        again = Answer(question_id=first.question_id, candidate_id=first.candidate_id, take=2)
+        again.state = AnswerState.FAILED
+        db.session.add(again)
+        db.session.commit()
+    assert scene.login(scene.rater).get(scene.page(casey)).text.count("My rating:") == 2
 
 
 @on_sqlite
@@ -172,9 +235,56 @@ def casey_row(casey):
     return db.session.get_one(Invitation, casey.id)
 
 
+def decide_on(app, scene, casey):
+    with app.app_context():
+        make_scorecard(casey_row(casey), scene.owner, [4, 4])
+        make_decision(casey_row(casey), scene.owner, "offer")
+
+
+SIGNS_OF_A_DECISION = ("Make an offer", "Clear answers.", "owner@example.org")
+
+
+@pytest.fixture
+def colleague(app, scene, make_user):
+    """A member who is no owner."""
+    user = make_user(email="colleague@example.org")
+    with app.app_context():
+        organisation = db.session.get_one(Membership, 1).organisation
+        add_member(organisation, user, MemberRole.MEMBER)
+    return user
+
+
+@pytest.mark.parametrize("who", ["rater", "colleague"])
+def test_a_decision_shows_only_once_ones_own_scorecard_is_in(app, scene, casey, colleague, who):
+    reader = colleague if who == "colleague" else scene.rater
+    decide_on(app, scene, casey)
+    browser = scene.login(reader)
+    listed = f"/recruiting/applications/{scene.application_id}/candidates"
+    page = browser.get(scene.page(casey)).text
+    assert "Somebody has decided" in page
+    for text in (page, browser.get(listed).text):
+        assert [sign for sign in SIGNS_OF_A_DECISION if sign in text] == []
+    assert "<dd>Decided</dd>" in browser.get(listed).text
+    browser.post(scene.page(casey, "/scorecard"), data=scene.form(hand_in="1"))
+    page = browser.get(scene.page(casey)).text
+    assert [sign for sign in SIGNS_OF_A_DECISION if sign in page] == list(SIGNS_OF_A_DECISION)
+    assert SIGNS_OF_A_DECISION[0] in browser.get(listed).text
+
+
+@on_sqlite
+def test_whoever_decided_sees_their_decision_and_no_other_before_their_scorecard(app, scene, casey):
+    with app.app_context():
+        invitation = casey_row(casey)
+        make_decision(invitation, scene.rater, "offer")
+        make_decision(invitation, scene.owner, "hold")
+        found = scorecards.decisions(db.session.get_one(User, scene.rater.id), [casey.id])[casey.id]
+        assert [each.outcome for each in found.shown] == ["offer"]
+        assert found.hidden == 1
+
+
 def test_deciding_takes_reasons_and_ones_own_scorecard(app, scene, casey):
     browser, address = scene.login(scene.owner), scene.page(casey, "/decisions")
-    form = {"outcome": "next", "reasons": "Planned well and said how.", "seen": "0"}
+    form = DECISION
     early = browser.post(address, data=form)
     assert early.status_code == 409
     assert "Hand in your own scorecard" in early.text
@@ -206,8 +316,8 @@ def test_nobody_decides_past_somebody_else_and_every_decision_is_kept(app, scene
         with pytest.raises(RefusedError):
             scorecards.decide(author, casey_row(casey), Outcome.OFFER, "Good.", seen=0)
         scorecards.decide(author, casey_row(casey), Outcome.OFFER, "Good.", seen=first)
-        history = scorecards.decisions([casey.id])[casey.id]
-        assert [each.outcome for each in history] == ["offer", "hold"]
+        history = scorecards.decisions(author, [casey.id])[casey.id]
+        assert [each.outcome for each in history.shown] == ["offer", "hold"]
 
 
 def test_the_ratings_of_an_account_that_is_gone_stay_without_its_name(app, scene, casey):
