@@ -183,8 +183,9 @@ def candidate_rows(invitation: Invitation) -> list[Row]:
             rows.append((question, _("In words"), item.shown.transcript, "", ""))
         rows += [(question, *_cells(figure)) for figure in item.shown.figures]
         rows += [
-            (question, _("Used most:") + f" {form}", str(count), "", "")
-            for form, count in item.shown.terms
+            (question, f"{title} {form}", str(count), "", "")
+            for title, counts in _counted(item.shown)
+            for form, count in counts
         ]
     return rows
 
@@ -221,10 +222,18 @@ def _no_answer(item: Reviewed) -> str:
 
 def _paragraphs(shown: Disclosure) -> tuple[str, ...]:
     found = [shown.transcript] if shown.transcript else []
-    if shown.terms:
-        terms = ", ".join(f"{form} × {count}" for form, count in shown.terms)
-        found.append(f"{_('Used most:')} {terms}")
+    for title, counts in _counted(shown):
+        if counts:
+            found.append(f"{title} " + ", ".join(f"{form} × {count}" for form, count in counts))
     return tuple(found)
+
+
+def _counted(shown: Disclosure) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    """Return the words and expressions that are counted, under their titles."""
+    return (
+        (_("Used most:"), shown.terms),
+        (_("Filler expressions:"), shown.fillers),
+    )
 
 
 def _question(item: Reviewed) -> str:

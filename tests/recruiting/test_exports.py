@@ -97,6 +97,18 @@ def test_a_candidates_summary_is_exported_as_far_as_they_agreed(scene, browser):
     assert "Openness" not in text
 
 
+@on_sqlite
+def test_a_candidates_summary_names_filler_expressions_as_the_page_does(scene, browser):
+    report = complete_report()
+    report["style"]["fillers"] = [{"phrase": "basically", "count": 1, "spans": [[0, 9]]}]
+    casey = scene.add([report, report])
+    assert "basically × 1" in browser.get(scene.page(casey)).text
+    rows = rows_of(browser.get(scene.page(casey, "/summary.csv")))
+    assert ["Filler expressions: basically", "1"] in [row[1:3] for row in rows]
+    text = text_of(browser.get(scene.page(casey, "/summary.pdf")))
+    assert "Filler expressions: basically × 1" in text
+
+
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
 def test_no_cell_begins_like_a_formula(begin):
     written = to_csv([(f"{begin}1+1", "fine")]).decode("utf-8-sig")
