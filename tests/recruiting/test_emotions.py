@@ -70,6 +70,10 @@ BODIES = {
 }
 
 
+CLAIMS = {"audio": ({"speech"}, False), "video": ({"faces", "speech"}, True)}
+"""Whose accuracy stands beside the estimates of a mode, and whether they are of a face, too."""
+
+
 @pytest.fixture
 def scene(app, make_user, make_candidate, make_prompt, login):
     return build(app, make_user, make_candidate, make_prompt, login)
@@ -185,7 +189,12 @@ def test_where_policy_and_candidate_both_agree_a_recruiter_sees_them(app, scene,
         *("reviewing.candidate", "reviewing.compare", "reviewing.share", "sharing.shared"),
         *("exporting.candidate_csv", "exporting.candidate_pdf"),
     }
-    assert str(NAMES["fear"]) in found["reviewing.candidate text/html 200"]
+    page = found["reviewing.candidate text/html 200"]
+    assert str(NAMES["fear"]) in page
+    # What was estimated from is what the heading says, and its accuracy is a press away.
+    shown = page.partition('id="a1-emotions"')[2].partition("</table>")[0]
+    cards = {name for name in ("faces", "speech") if f"/models/{name}" in shown}
+    assert (cards, "face and voice" in shown) == CLAIMS[mode]
 
 
 @on_sqlite
