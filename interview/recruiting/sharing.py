@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_security import current_user
 from sqlalchemy.orm import contains_eager, joinedload
 
 from interview.accounts.models import Candidate
@@ -20,6 +21,7 @@ from interview.extensions import db
 from interview.practice import services as practice
 from interview.practice.models import Answer, AnswerState, Question, Report
 from interview.privacy import audit
+from interview.privacy.models import ActorKind
 from interview.recruiting import links, rules
 from interview.recruiting.disclosure import Part, available
 from interview.recruiting.models import ApplicationInterview, Invitation, Organisation
@@ -168,7 +170,10 @@ def shown_by_candidates(organisation_id: int) -> list[Share]:
 
 
 def count_view(found: Share, viewer: Candidate | None) -> None:
-    """Note that somebody looked at a share; its own candidate is not counted."""
+    """Note that somebody looked at a share; its own candidate is not counted.
+
+    `viewer` is whoever opened a link, as far as they have an account or a workspace.
+    """
     if viewer is not None and viewer.id == found.answer.candidate_id:
         return
     db.session.execute(
@@ -177,7 +182,8 @@ def count_view(found: Share, viewer: Candidate | None) -> None:
         .values(views=Share.views + 1, seen_at=now())
         .execution_options(synchronize_session=False)
     )
-    _note("share.seen", found)
+    is_stranger = viewer is None and not current_user.is_authenticated
+    _note("share.seen", found, ActorKind.LINK if is_stranger else None)
     db.session.commit()
 
 
@@ -216,5 +222,5 @@ def _count_open(candidate_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def _note(action: str, about: Share) -> None:
-    audit.record(action, "share", about.id, organisation_id=about.organisation_id)
+def _note(action: str, about: Share, actor: ActorKind | None = None) -> None:
+    audit.record(action, "share", about.id, actor=actor, organisation_id=about.organisation_id)

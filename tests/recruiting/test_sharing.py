@@ -181,6 +181,18 @@ def test_views_are_counted_but_not_ones_own(app, client, browser, answer):
     assert "2 times" in browser.get("/shares").text
 
 
+@on_sqlite
+def test_the_audit_log_tells_a_stranger_with_a_link_from_a_guest_and_an_account(
+    app, client, browser, answer, guest_client, login, make_user
+):
+    link = make_link(browser, answer, "words")
+    for each in (client, guest_client, login(make_user(roles=("recruiter",)))):
+        each.get(link)
+    with app.app_context():
+        kinds = sa.select(AuditEntry.actor_kind).where(AuditEntry.action == "share.seen")
+        assert db.session.scalars(kinds.order_by(AuditEntry.id)).all() == ["link", "guest", "user"]
+
+
 @pytest.mark.parametrize(
     ("values", "problem"),
     [
