@@ -1,4 +1,4 @@
-"""An organisation with two raters and a candidate who has handed in, for the tests of reviewing."""
+"""An organisation with its people and a candidate who has handed in, for the tests of reviewing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ class Scene:
 
     app: Flask
     owner: User
+    colleague: User
     rater: User
     application_id: int
     prompt_ids: list[int]
@@ -80,12 +81,15 @@ def build(
     make_prompt: Callable[..., Any],
     login: Callable[[User], FlaskClient],
 ) -> Scene:
-    """Return an organisation with an owner, a rater and an interview of two questions."""
+    """Return an organisation with an owner, a member, a rater and an interview of two questions."""
     owner = make_user(email="owner@example.org", roles=("recruiter",))
+    colleague = make_user(email="colleague@example.org")
     rater = make_user(email="rater@example.org")
+    roles = dict(zip((owner, colleague, rater), MemberRole, strict=True))
     prompts = [make_prompt(competency="planning"), make_prompt(competency="teamwork")]
     with app.app_context():
-        organisation = make_organisation(members={owner: MemberRole.OWNER, rater: MemberRole.RATER})
+        organisation = make_organisation(members=roles)
         application = make_application(organisation, prompts)
         keys = [prompt.id for prompt in application.prompts]
-        return Scene(app, owner, rater, application.id, keys, login, make_user, make_candidate)
+        numbers = application.id, keys
+        return Scene(app, owner, colleague, rater, *numbers, login, make_user, make_candidate)

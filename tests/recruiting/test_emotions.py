@@ -24,7 +24,7 @@ from interview.recruiting.disclosure import Part
 from interview.recruiting.models import Invitation
 from tests.recruiting.review_scene import build
 from tests.support.films import video_report
-from tests.support.recruiting import answers_of
+from tests.support.recruiting import answers_of, make_invitation
 from tests.support.reviewing import keep_recording, make_decision, make_scorecard, make_share
 from tests.support.texts import COMPLETE_ANSWER
 from tests.support.voices import transcribed_report
@@ -90,13 +90,14 @@ def known(app, scene, make_answer, make_candidate, make_user):
         with app.app_context():
             keep_recording(answer)
             invitation = db.session.get_one(Invitation, casey.id)
-            for rater in (scene.owner, scene.rater):
+            for rater in (scene.owner, scene.colleague, scene.rater):
                 make_scorecard(invitation, rater, [4, 2])
             make_decision(invitation, scene.owner)
             organisation = invitation.application.organisation
             parts = tuple(Part) if emotions else tuple(Part)[:-1]
             link = make_share(answer, parts)
             given = make_share(answer, parts, organisation=organisation)
+            waiting = make_invitation(invitation.application)
             return {
                 "application_id": scene.application_id,
                 "organisation_id": organisation.id,
@@ -104,7 +105,8 @@ def known(app, scene, make_answer, make_candidate, make_user):
                 "share_id": given.id,
                 "token": link.token,
                 "position": 1,
-                "signed": addresses.sign(answers_of(invitation)[0].id, f"user:{scene.owner.id}"),
+                "answer_id": answers_of(invitation)[0].id,
+                "waiting_id": waiting.id,
                 "query": {"prompt": 1, "who": [str(casey.id)]},
             }
 
@@ -122,9 +124,12 @@ def routes(app: Flask) -> list[str]:
     )
 
 
-def read_all(app, browser, values) -> dict[str, str]:
+def read_all(app, scene, reader, values) -> dict[str, str]:
     """Return the text of everything that a recruiter can read, as pages, JSON and files."""
-    found = {}
+    found, browser = {}, scene.login(reader)
+    with app.app_context():
+        signed = addresses.sign(values["answer_id"], f"user:{reader.id}")
+    values = values | {"signed": signed}
     for endpoint in routes(app):
         rule = next(app.url_map.iter_rules(endpoint))
         with app.test_request_context():
@@ -144,15 +149,42 @@ def text_of(response) -> str:
     return f"{headers}\n{response.get_data(as_text=True)}"
 
 
-def refused_pages(browser, scene, values) -> str:
-    """Return the pages that come back when something is not stored."""
-    below = f"/recruiting/candidates/{values['invitation_id']}"
-    answers = [
-        browser.post(f"{below}/scorecard", data=scene.form(9)),
-        browser.post(f"{below}/decisions", data={"outcome": "next", "reasons": ""}),
+def posts(scene, values, name: str) -> list[tuple[str, dict]]:
+    """Return what is answered by a page: what is stored or sent, and what is refused."""
+    candidate = f"candidates/{values['invitation_id']}"
+    application = f"applications/{values['application_id']}"
+    organisation = f"organisations/{values['organisation_id']}"
+    return [
+        (f"{candidate}/scorecard", scene.form(9)),
+        (f"{candidate}/decisions", {"outcome": "next", "reasons": ""}),
+        (f"{organisation}/members", {"email": f"{name}@example.com", "role": "rater"}),
+        (f"{organisation}/members", {"email": "", "role": "rater"}),
+        (f"{application}/invitations", {"emails": f"{name}@example.com"}),
+        (f"{application}/invitations", {"emails": ""}),
+        (f"invitations/{values['waiting_id']}/resend", {}),
+        (f"{application}/deadline", {"deadline": ""}),
+        (f"{application}/own-prompts", {"text": ""}),
+        (f"{organisation}/new", {"title": ""}),
     ]
-    assert [answer.status_code for answer in answers] == [409, 400]
-    return "\n".join(answer.text for answer in answers)
+
+
+ANSWERED = {
+    "owner": [409, 400, 200, 400, 200, 400, 200, 400, 400, 400],
+    "colleague": [409, 400, 404, 400, 200, 400, 200, 400, 400, 400],
+    "rater": [409, 404, 404, 400, 404, 404, 404, 404, 404, 404],
+}
+"""How the posts are answered, by who sends them."""
+
+
+def post_all(scene, name, values) -> dict[str, str]:
+    """Return the pages with which a recruiter's posts are answered."""
+    browser = scene.login(getattr(scene, name))
+    answers = {
+        f"{number} {address}": browser.post(f"/recruiting/{address}", data=data)
+        for number, (address, data) in enumerate(posts(scene, values, name))
+    }
+    assert [answer.status_code for answer in answers.values()] == ANSWERED[name]
+    return {address: text_of(answer) for address, answer in answers.items()}
 
 
 @on_sqlite
@@ -165,16 +197,18 @@ def test_no_estimate_of_emotions_is_in_anything_that_a_recruiter_gets(
     values = known(mode, agreed)
     with app.app_context():
         policy.change(recruiter_emotions=allowed)
-    browser = scene.login(scene.owner)
-    found = read_all(app, browser, values)
-    found["refused"] = refused_pages(browser, scene, values)
+    found = {}
+    for name in ANSWERED:
+        texts = read_all(app, scene, getattr(scene, name), values) | post_all(scene, name, values)
+        assert "reviewing.candidate text/html 200" in texts
+        found |= {f"{name}: {address}": text for address, text in texts.items()}
     found["log"] = caplog.text
     with app.app_context():
         entries = db.session.execute(sa.select(AuditEntry.details, AuditEntry.object_kind)).all()
         found["audit"] = str([row for row in entries if "recruiter_emotions" not in str(row)])
-    given_away = {name: sorted(set(SIGNS.findall(text))) for name, text in found.items()}
-    assert {name: signs for name, signs in given_away.items() if signs} == {}
-    assert sum(" 200" in name for name in found) >= 10
+    given_away = {address: sorted(set(SIGNS.findall(text))) for address, text in found.items()}
+    assert {address: signs for address, signs in given_away.items() if signs} == {}
+    assert sum(" 200" in address for address in found) >= 50
 
 
 @on_sqlite
@@ -183,7 +217,7 @@ def test_where_policy_and_candidate_both_agree_a_recruiter_sees_them(app, scene,
     values = known(mode, True)
     with app.app_context():
         policy.change(recruiter_emotions=True)
-    found = read_all(app, scene.login(scene.owner), values)
+    found = read_all(app, scene, scene.owner, values)
     showing = {name.split()[0] for name, text in found.items() if "Disgusted" in text}
     assert showing == {
         *("reviewing.candidate", "reviewing.compare", "reviewing.share", "sharing.shared"),

@@ -11,12 +11,12 @@ from interview.extensions import db
 from interview.practice.labels import COMPETENCIES
 from interview.practice.models import Answer, AnswerState, Report
 from interview.recruiting import scorecards
-from interview.recruiting.models import Invitation, MemberRole, Membership
+from interview.recruiting.models import Invitation
 from interview.recruiting.scorecard_labels import ANCHORS, anchors
 from interview.recruiting.scorecard_models import Decision, Rating, Scorecard
 from interview.recruiting.scorecards import Judgement, Outcome
 from tests.recruiting.review_scene import build
-from tests.support.recruiting import add_member, answers_of
+from tests.support.recruiting import answers_of
 from tests.support.reports import complete_report
 from tests.support.reviewing import make_decision, make_scorecard
 from tests.support.voices import transcribed_report
@@ -244,21 +244,10 @@ def decide_on(app, scene, casey):
 SIGNS_OF_A_DECISION = ("Make an offer", "Clear answers.", "owner@example.org")
 
 
-@pytest.fixture
-def colleague(app, scene, make_user):
-    """A member who is no owner."""
-    user = make_user(email="colleague@example.org")
-    with app.app_context():
-        organisation = db.session.get_one(Membership, 1).organisation
-        add_member(organisation, user, MemberRole.MEMBER)
-    return user
-
-
 @pytest.mark.parametrize("who", ["rater", "colleague"])
-def test_a_decision_shows_only_once_ones_own_scorecard_is_in(app, scene, casey, colleague, who):
-    reader = colleague if who == "colleague" else scene.rater
+def test_a_decision_shows_only_once_ones_own_scorecard_is_in(app, scene, casey, who):
     decide_on(app, scene, casey)
-    browser = scene.login(reader)
+    browser = scene.login(getattr(scene, who))
     listed = f"/recruiting/applications/{scene.application_id}/candidates"
     page = browser.get(scene.page(casey)).text
     assert "Somebody has decided" in page

@@ -35,20 +35,14 @@ def make_organisation(
 ) -> Organisation:
     """Return an organisation with these members, who may recruit."""
     organisation = Organisation(name=name)
-    db.session.add(organisation)
     for user, role in (members or {}).items():
-        add_member(organisation, user, role)
+        account = db.session.get_one(User, user.id)
+        if not may_recruit(account):
+            account.roles.append(ensure_role("recruiter"))
+        organisation.memberships.append(Membership(user_id=user.id, email=user.email, role=role))
+    db.session.add(organisation)
     db.session.commit()
     return organisation
-
-
-def add_member(organisation: Organisation, user: User, role: MemberRole) -> None:
-    """Let an account be a member of an organisation, who may recruit."""
-    account = db.session.get_one(User, user.id)
-    if not may_recruit(account):
-        account.roles.append(ensure_role("recruiter"))
-    organisation.memberships.append(Membership(user_id=user.id, email=user.email, role=role))
-    db.session.commit()
 
 
 def make_application(
