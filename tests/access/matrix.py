@@ -5,9 +5,9 @@ a guest. To all others it must look as if it did not exist. `expired_link` is a 
 account who opened a link to the very objects of the row while it was good, and whose link is over:
 a stranger again, except at the link's own addresses.
 
-The organisation of a row is that of `member` and `rater`; `recruiter` belongs to another one, and
-`former_recruiter` owns both, but an admin has taken the role recruiter away. Rooms keep their rows
-in modules of their own, `matrix_<room>.py`.
+The organisation of a row is owned by `member`; `colleague` keeps its interviews, too, and `rater`
+only rates. `recruiter` belongs to another one, and `former_recruiter` owns both, but an admin has
+taken the role recruiter away. Rooms keep their rows in modules of their own, `matrix_<room>.py`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,12 +28,14 @@ ACTORS = (
     "other_candidate",
     "recruiter",
     "member",
+    "colleague",
     "rater",
     "former_recruiter",
     "admin",
 )
 ACCOUNTS = (
-    *("owner", "other_candidate", "recruiter", "member", "rater", "former_recruiter", "admin"),
+    *("owner", "other_candidate", "recruiter", "member", "colleague", "rater"),
+    *("former_recruiter", "admin"),
 )
 CREDENTIALS = {"email": "nobody@example.org", "password": "seven-wrong-bottles"}
 BAD_TOKEN = {"token": "not-a-token"}

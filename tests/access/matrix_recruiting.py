@@ -1,6 +1,7 @@
 """Rows of recruiting and applying for the matrix of who may do what.
 
-In these rows `member` owns the organisation, `rater` only rates, and `recruiter` owns another one.
+In these rows `member` owns the organisation, `colleague` is a member of it who is no owner, `rater`
+only rates, and `recruiter` owns another one.
 """
 
 import uuid
@@ -37,6 +38,11 @@ CHOICES = {"analysis": "yes", "traits": "no", "recording": "no"}
 
 def editors(status: int) -> dict[str, int]:
     """Only who keeps the organisation's interviews; to all others it does not exist."""
+    return everybody(404) | {"member": status, "colleague": status}
+
+
+def heads(status: int) -> dict[str, int]:
+    """Only who owns the organisation: they alone say who is in it."""
     return everybody(404) | {"member": status}
 
 
@@ -174,22 +180,24 @@ RECRUITING: Mapping[str, Mapping[str, Row]] = {
     },
     "recruiting.create_organisation": {
         "POST": Row(
-            everybody(404) | dict.fromkeys(("recruiter", "member", "rater", "admin"), 302),
+            everybody(404)
+            | dict.fromkeys(("recruiter", "member", "colleague", "rater", "admin"), 302),
             data={"name": "Another"},
         )
     },
     "recruiting.organisation": {"GET": Row(editors(200) | {"rater": 200}, make=of_organisation)},
     "recruiting.invite_member": {
         "POST": Row(
-            editors(200), make=of_organisation, data={"email": "a@example.org", "role": "rater"}
+            heads(200), make=of_organisation, data={"email": "a@example.org", "role": "rater"}
         )
     },
-    "recruiting.change_role": {"POST": Row(editors(302), make=pending, data={"role": "member"})},
-    "recruiting.remove_member": {"POST": Row(editors(302), make=pending)},
+    "recruiting.change_role": {"POST": Row(heads(302), make=pending, data={"role": "member"})},
+    "recruiting.remove_member": {"POST": Row(heads(302), make=pending)},
     "recruiting.join": {"GET": Row(logged_in(200), make=pending, ends=[expire_membership])},
     "recruiting.accept_membership": {
         "POST": Row(
-            logged_in(302) | dict.fromkeys(("member", "rater", "former_recruiter"), 409),
+            logged_in(302)
+            | dict.fromkeys(("member", "colleague", "rater", "former_recruiter"), 409),
             make=pending,
             ends=[expire_membership],
         )

@@ -76,7 +76,8 @@ def given(scene: Scene) -> dict[str, object]:
 
 def members(status: int, *, rater: int | None = None) -> dict[str, int]:
     """Only who is in the organisation; raters may get something else."""
-    return everybody(404) | {"member": status, "rater": status if rater is None else rater}
+    found = dict.fromkeys(("member", "colleague", "rater"), status)
+    return everybody(404) | found | ({} if rater is None else {"rater": rater})
 
 
 SHARED = everybody(200) | {"expired_link": 404}

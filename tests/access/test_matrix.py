@@ -75,6 +75,7 @@ def people(
         "other_candidate": account("candidate"),
         "recruiter": account("candidate", "recruiter"),
         "member": account("candidate", "recruiter"),
+        "colleague": account("candidate"),
         "rater": account("candidate"),
         "former_recruiter": account("candidate"),
         "admin": account("candidate", "admin"),
@@ -83,14 +84,14 @@ def people(
 
 @pytest.fixture
 def organisation(app: Flask, people: dict) -> Organisation:
-    """The organisation of `member` and `rater`; `recruiter` belongs to another.
+    """The organisation of `member`, `colleague` and `rater`; `recruiter` belongs to another.
 
     `former_recruiter` owns both, and has lost the role.
     """
     with app.app_context():
         account = {
             name: db.session.get_one(User, people[name][1].user_id)
-            for name in ("recruiter", "member", "rater", "former_recruiter")
+            for name in ("recruiter", "member", "colleague", "rater", "former_recruiter")
         }
         former = account["former_recruiter"]
         owners = {account["recruiter"]: MemberRole.OWNER, former: MemberRole.OWNER}
@@ -99,6 +100,7 @@ def organisation(app: Flask, people: dict) -> Organisation:
             "Harbour Works",
             {
                 account["member"]: MemberRole.OWNER,
+                account["colleague"]: MemberRole.MEMBER,
                 account["rater"]: MemberRole.RATER,
                 former: MemberRole.OWNER,
             },
