@@ -47,7 +47,7 @@ def candidates(application_id: int) -> str:
     order = "time" if request.args.get("order") == "time" else "name"
     page = reviewing.candidate_page(application, order, paging.requested())
     keys = [invitation.id for invitation in page.rows]
-    chosen = reviewing.chosen(application, request.args.getlist("who"), SIDE_BY_SIDE)
+    chosen = reviewing.chosen(application, request.args.getlist("who"), paging.ROWS)
     return render_template(
         "recruiting/candidates.html",
         application=application,

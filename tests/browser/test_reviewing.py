@@ -182,6 +182,19 @@ def test_two_raters_judge_a_candidate_each_on_their_own_and_one_decides(browser,
         expect(owner.locator("#decisions")).to_contain_text("Plans, and says how.")
 
 
+def test_ticked_candidates_stay_ticked_in_another_order_of_the_list(browser, platform, place):
+    with at_browser(browser, platform, place.owner) as owner:
+        owner.goto(place.addresses["candidates"])
+        for name in ("dana", "fay"):
+            owner.get_by_role("checkbox", name=f"{name}@example.org").check()
+        owner.get_by_role("link", name="By time").click()
+        expect(owner.get_by_role("link", name="By time")).to_have_attribute("aria-current", "true")
+        expect(owner.get_by_role("checkbox", checked=True)).to_have_count(2)
+        owner.get_by_role("checkbox", name="dana@example.org").uncheck()
+        owner.get_by_role("link", name="By name").click()
+        expect(owner.get_by_role("checkbox", checked=True)).to_have_count(1)
+
+
 def test_a_link_shows_what_was_chosen_until_it_is_taken_back(browser, platform, place):
     with (
         at_browser(browser, platform, place.practised) as robin,

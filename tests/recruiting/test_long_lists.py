@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from interview import paging
 from interview.extensions import db
+from interview.recruiting import reviewing_views
 from interview.recruiting.models import ApplicationInterview, Consent, Invitation
 from tests.recruiting.review_scene import build
 from tests.support.recruiting import make_invitation
@@ -86,6 +87,16 @@ def test_those_of_several_pages_stand_side_by_side(scene, browser):
     boxes = dict(re.findall(r'name="who" value="([^"]+)"( checked)?', page))
     assert {key for key, checked in boxes.items() if checked} == {str(first), str(last)}
     assert page.count("Chosen on another page") == 1
+
+
+def test_all_that_were_ticked_stay_so_on_the_next_page_even_more_than_fit(
+    scene, browser, monkeypatch
+):
+    monkeypatch.setattr(paging, "ROWS", 3)
+    monkeypatch.setattr(reviewing_views, "SIDE_BY_SIDE", 2)
+    query = "&".join(f"who={each.id}" for each in list(scene.candidates.values())[:3])
+    page = browser.get(f"{address(scene)}?page=2&{query}").text
+    assert len(re.findall(r'name="who" value="[^"]+" checked', page)) == 3
 
 
 def test_agreement_is_of_all_pages(app, scene, browser):
