@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 
 from interview.accounts import services as accounts
 from interview.accounts.models import User
-from interview.admin.blueprint import FORM_BYTES, blueprint
+from interview.admin.blueprint import FORM_BYTES, acting_admin, blueprint
 from interview.admin.forms import OrganisationForm, OwnerForm
-from interview.recruiting import oversight
+from interview.errors import RefusedError
+from interview.recruiting import letters, oversight
 from interview.safety import body_limit
 
 
@@ -30,12 +31,17 @@ def organisations() -> Response | str | tuple[str, int]:
 def organisation(organisation_id: int) -> Response | str | tuple[str, int]:
     """Show an organisation's members, and appoint an owner."""
     found, form = oversight.get(organisation_id), OwnerForm()
+    status = 400 if form.is_submitted() else 200
     if form.validate_on_submit() and (owner := _owner(form)):
-        oversight.appoint(organisation_id, owner)
-        flash(_("%(email)s is an owner now.", email=owner.email), "success")
-        return redirect(url_for("admin.organisation", organisation_id=organisation_id))
-    page = render_template("admin/organisation.html", organisation=found, form=form)
-    return (page, 400) if form.is_submitted() else page
+        try:
+            told = oversight.appoint(acting_admin(), organisation_id, owner)
+        except RefusedError as error:
+            form.email.errors, status = [error.message], error.status
+        else:
+            letters.send_appointment(found, owner.email, told)
+            flash(_("%(email)s is an owner now.", email=owner.email), "success")
+            return redirect(url_for("admin.organisation", organisation_id=organisation_id))
+    return render_template("admin/organisation.html", organisation=found, form=form), status
 
 
 def _owner(form: OwnerForm) -> User | None:

@@ -1,5 +1,7 @@
 """The messages of recruiting: plain text, with a link that only its reader has."""
 
+from collections.abc import Collection
+
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
@@ -57,6 +59,30 @@ def send_membership(organisation: Organisation, email: str, token: str) -> str:
         ),
     )
     return link
+
+
+def send_appointment(organisation: Organisation, email: str, told: Collection[str]) -> None:
+    """Tell the members at these addresses that an admin has made somebody an owner."""
+    for recipient in told:
+        mail.send(
+            _("A new owner of %(name)s", name=organisation.name),
+            recipient,
+            "\n\n".join(
+                [
+                    _(
+                        "An admin of this server has made %(email)s an owner of %(name)s. Owners "
+                        "see everything that your candidates gave you.",
+                        email=email,
+                        name=organisation.name,
+                    ),
+                    _(
+                        "If you did not expect this, ask the admins why. An owner can end the "
+                        "membership here:"
+                    ),
+                    public_link("recruiting.organisation", organisation_id=organisation.id),
+                ]
+            ),
+        )
 
 
 def send_resume(email: str, token: str) -> None:

@@ -1,17 +1,19 @@
 """What admins do with organisations: see which there are and who is in them, and appoint owners.
 
-What an organisation asks, and whom, is not theirs to see.
+What an organisation asks, and whom, is not theirs to see. So nobody appoints themselves, and who
+is in the organisation hears of every owner whom an admin appoints.
 """
 
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
 from interview.accounts import people
 from interview.accounts.models import User
 from interview.database import lock
-from interview.errors import NotFoundError
+from interview.errors import NotFoundError, RefusedError
 from interview.extensions import db
 from interview.permissions import may_recruit
 from interview.privacy import audit
@@ -67,13 +69,23 @@ def make(name: str, owner: User) -> Organisation:
     return organisations.create(owner, name)
 
 
-def appoint(organisation_id: int, owner: User) -> None:
+def appoint(admin: User, organisation_id: int, owner: User) -> list[str]:
     """Make an account an owner of an organisation, whose member it may be already; commits.
 
-    It becomes a recruiter's if it was none.
+    It becomes a recruiter's if it was none. Return the addresses of who is to be told: the owners
+    there were, or, where there was none, the other members. Raises RefusedError for the admin's own
+    account and for an organisation that nobody is left in.
     """
     get(organisation_id)
+    if owner.id == admin.id:
+        raise RefusedError(
+            _(
+                "Nobody makes themselves an owner. To look into a complaint, break the glass for "
+                "that one answer and give the reason; to work here, ask an owner to invite you."
+            )
+        )
     lock(Organisation, organisation_id)
+    told = _members_to_tell(organisation_id, owner)
     membership = db.session.scalar(
         sa.select(Membership)
         .where(
@@ -99,6 +111,26 @@ def appoint(organisation_id: int, owner: User) -> None:
         role=MemberRole.OWNER.value,
     )
     db.session.commit()
+    return told
+
+
+def _members_to_tell(organisation_id: int, owner: User) -> list[str]:
+    """Return the addresses of the other owners, or, if there is none, of the other members."""
+    query = (
+        sa.select(Membership.role, User.id, User.email)
+        .join(Membership.user)
+        .where(Membership.organisation_id == organisation_id)
+        .order_by(Membership.id)
+    )
+    present = db.session.execute(query).all()
+    if not present:
+        db.session.rollback()
+        raise RefusedError(
+            _("Nobody is left in this organisation. It is closed, and opens to nobody again.")
+        )
+    others = [(role, email) for role, user_id, email in present if user_id != owner.id]
+    owners = [(role, email) for role, email in others if role == MemberRole.OWNER]
+    return [email for _role, email in owners or others]
 
 
 def _let_recruit(user: User) -> None:

@@ -1,5 +1,6 @@
 """Fixtures of the admins' room."""
 
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -32,3 +33,15 @@ def audited(app) -> Callable[[], list[str]]:
             return list(db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)))
 
     return find
+
+
+@pytest.fixture
+def messages(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
+    """`messages()` returns the e-mails sent so far, oldest first, as the log shows them."""
+    caplog.set_level(logging.INFO, logger="interview.accounts.mail")
+
+    def sent() -> list[str]:
+        found = [record for record in caplog.records if record.name == "interview.accounts.mail"]
+        return [record.getMessage() for record in found]
+
+    return sent

@@ -65,6 +65,52 @@ def test_an_owner_is_appointed_whether_or_not_they_were_a_member(app, room, make
     assert room.get("/admin/organisations/999").status_code == 404
 
 
+def test_an_admin_does_not_appoint_themselves_but_is_pointed_to_the_glass(
+    app, room, admin, make_user, audited
+):
+    with app.app_context():
+        organisation = make_organisation(members={make_user(): MemberRole.OWNER})
+        organisation.memberships.append(Membership(email=admin.email, role=MemberRole.RATER))
+        db.session.commit()
+        number = organisation.id
+    refused = room.post(f"/admin/organisations/{number}", data={"email": "ADMIN@example.org"})
+    assert refused.status_code == 409
+    assert "break the glass" in refused.text
+    assert members(app)[1:] == [("admin@example.org", "rater")]
+    assert room.get(f"/recruiting/organisations/{number}").status_code == 404
+    assert audited() == []
+
+
+def test_the_owners_there_are_hear_of_an_appointment(app, room, make_user, messages):
+    people = {make_user(email=f"{role}@example.org"): role for role in MemberRole}
+    with app.app_context():
+        address = f"/admin/organisations/{make_organisation(members=people).id}"
+    new = make_user(email="new@example.org", roles=("candidate", "admin"))
+    room.post(address, data={"email": new.email})
+    (letter,) = messages()
+    assert letter.startswith("e-mail to owner@example.org ")
+    assert "made new@example.org an owner of Harbour Works" in letter
+
+
+def test_where_there_is_no_owner_the_other_members_hear_of_an_appointment(
+    app, room, make_user, messages
+):
+    people = {make_user(email=f"{n}@example.org"): MemberRole.RATER for n in ("ann", "ben")}
+    with app.app_context():
+        address = f"/admin/organisations/{make_organisation(members=people).id}"
+    room.post(address, data={"email": "ann@example.org"})
+    (letter,) = messages()
+    assert letter.startswith("e-mail to ben@example.org ")
+
+
+def test_an_organisation_that_nobody_is_left_in_opens_to_nobody_again(app, room, make_user):
+    user = make_user()
+    with app.app_context():
+        address = f"/admin/organisations/{make_organisation().id}"
+    assert room.post(address, data={"email": user.email}).status_code == 409
+    assert members(app) == []
+
+
 def test_a_signed_in_owner_s_page_names_their_organisations(app, room, make_user):
     user = make_user()
     with app.app_context():
