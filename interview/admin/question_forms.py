@@ -128,3 +128,9 @@ class FileForm(FlaskForm):
     """A file of questions."""
 
     file = FileField(_l("File (.csv or .json)"), validators=[FileRequired(_l("Choose a file."))])
+
+
+class PlanForm(FlaskForm):
+    """Import what was shown: the digest tells whether the bank has changed meanwhile."""
+
+    digest = HiddenField()

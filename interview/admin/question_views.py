@@ -16,6 +16,7 @@ from interview.admin.question_forms import (
     MODES,
     STATES,
     FileForm,
+    PlanForm,
     QuestionForm,
     StateForm,
     TagForm,
@@ -138,10 +139,7 @@ def import_questions() -> BaseResponse | str | tuple[str, int]:
 @blueprint.get("/questions/import/<uuid:file_id>")
 def question_plan(file_id: uuid.UUID) -> str:
     """Show what a file would change, row by row."""
-    found = files.plan(acting_admin(), file_id)
-    return render_template(
-        "admin/plan.html", plan=found, file_id=file_id, shown=SHOWN, plain_form=PlainForm()
-    )
+    return _plan(file_id, files.plan(acting_admin(), file_id))
 
 
 @blueprint.get("/questions/import/<uuid:file_id>/rows.csv")
@@ -161,13 +159,13 @@ def question_plan_rows(file_id: uuid.UUID) -> Response:
 
 @blueprint.post("/questions/import/<uuid:file_id>")
 @body_limit(FORM_BYTES)
-def apply_question_plan(file_id: uuid.UUID) -> BaseResponse:
-    """Do what a file says, all of it or nothing."""
-    admin = acting_admin()
-    result = importing.apply(files.plan(admin, file_id), admin)
-    if result.errors:
-        flash(_("Nothing was imported: the file has mistakes."), "error")
-        return redirect(url_for("admin.question_plan", file_id=file_id))
+def apply_question_plan(file_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
+    """Do what a file says, all of it or nothing, if it still says what the admin was shown."""
+    admin, form = acting_admin(), PlanForm()
+    found = files.plan(admin, file_id)
+    if found.errors or form.digest.data != found.digest:
+        return _plan(file_id, found, outdated=True), 409
+    result = importing.apply(found, admin)
     files.drop(admin)
     flash(
         _(
@@ -179,6 +177,18 @@ def apply_question_plan(file_id: uuid.UUID) -> BaseResponse:
         "success",
     )
     return redirect(url_for("admin.questions"))
+
+
+def _plan(file_id: uuid.UUID, found: importing.Plan, *, outdated: bool = False) -> str:
+    return render_template(
+        "admin/plan.html",
+        plan=found,
+        file_id=file_id,
+        shown=SHOWN,
+        # Not what was sent with a form of before: what this page shows.
+        form=PlanForm(formdata=None, digest=found.digest),
+        outdated=outdated,
+    )
 
 
 def _list(form: TagForm) -> str:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,6 +69,17 @@ class Plan:
     def errors(self) -> list[RowError]:
         """Everything that is wrong, in the order of the file."""
         return [error for row in self.rows for error in row.errors]
+
+    @property
+    def digest(self) -> str:
+        """What tells this plan from one that the same file makes once the bank has changed."""
+        seen = sha256()
+        for row in self.rows:
+            revision = row.current.id if row.current else None
+            changes = [(each.field, each.before) for each in row.differences]
+            mistakes = [(each.field, each.message) for each in row.errors]
+            seen.update(repr((row.content.key, revision, changes, mistakes)).encode())
+        return seen.hexdigest()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The question bank in the admins' room: listed, written, translated, retired, tagged."""
 
 import io
+import re
 
 import pytest
 
@@ -226,6 +227,12 @@ def send(room, content: str, name: str = "bank.csv"):
     return room.post("/admin/questions/import", data={"file": (io.BytesIO(content.encode()), name)})
 
 
+def import_now(room, plan: str):
+    """Press “Import now” on the page of a plan as it is shown now."""
+    digest = re.search(r'name="digest"[^>]*value="(\w+)"', room.get(plan).text)
+    return room.post(plan, data={"digest": digest[1] if digest else ""})
+
+
 def test_a_file_is_shown_before_it_is_imported(app, room, prompt, audited):
     exported = room.get("/admin/questions/export.csv").text
     line = exported.splitlines()[1]
@@ -238,7 +245,7 @@ def test_a_file_is_shown_before_it_is_imported(app, room, prompt, audited):
     assert "2,planning-90,changed,text," in rows
     assert "3,planning-91,new," in rows
     assert len(app_contents(app)) == 1
-    assert room.post(plan).status_code == 302
+    assert import_now(room, plan).status_code == 302
     assert [content.text for content in app_contents(app)] == [
         "Tell about a plan that failed.",
         "Tell about a plan that held.",
@@ -255,8 +262,29 @@ def test_a_file_with_a_mistake_is_not_imported(app, room, prompt):
     page = room.get(plan).text
     assert "“juggling” is none of" in page
     assert "Import now" not in page
-    assert room.post(plan).location == plan
+    assert import_now(room, plan).status_code == 409
     assert len(app_contents(app)) == 1
+
+
+@pytest.mark.parametrize("change", ["wording", "state"])
+def test_what_another_admin_changed_since_the_preview_is_not_overwritten_unseen(
+    app, room, prompt, change
+):
+    exported = room.get("/admin/questions/export.csv").text
+    plan = send(room, exported.replace("that held", "that failed")).location
+    shown = re.search(r'name="digest"[^>]*value="(\w+)"', room.get(plan).text)[1]
+    if change == "wording":
+        assert edit(room, prompt, text="Tell about a plan that changed.").status_code == 302
+    else:
+        room.post(f"/admin/questions/{prompt}/state", data={"state": "retired"})
+    before = app_contents(app)
+    refused = room.post(plan, data={"digest": shown})
+    assert refused.status_code == 409
+    assert "Nothing was imported" in refused.text
+    assert "<del>Tell about a plan that" in refused.text
+    assert app_contents(app) == before
+    assert import_now(room, plan).status_code == 302
+    assert app_contents(app)[0].text == "Tell about a plan that failed."
 
 
 @pytest.mark.parametrize(
