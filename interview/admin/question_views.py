@@ -224,20 +224,21 @@ def _edit(form: QuestionForm, prompt: Prompt | None) -> BaseResponse | str | tup
     shown: dict[str, Any] = {"form": form, "prompt": prompt}
     if request.method == "GET":
         return render_template("admin/question_edit.html", **shown)
-    valid = form.validate_on_submit()
+    valid, preview = form.validate_on_submit(), "preview" in request.form
     values = form.content(prompt.key if prompt else None)
-    if "preview" in request.form:
+    if preview or not valid:
         content, errors = importing.check_form(values)
         form.show(errors)
-        page = render_template("admin/question_edit.html", preview=content, **shown)
-        return page, 400 if errors else 200
+        shown["preview"] = content if preview else None
+        status = 200 if valid and not errors else 400
+        return render_template("admin/question_edit.html", **shown), status
     saved, errors = services.save(
         values,
         acting_admin(),
         prompt.id if prompt else None,
         int(form.number.data) if (form.number.data or "").isdigit() else 0,
     )
-    if saved is None or not valid:
+    if saved is None:
         form.show(errors)
         return render_template("admin/question_edit.html", **shown), 400
     flash(_("The question is saved."), "success")

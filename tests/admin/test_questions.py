@@ -72,6 +72,17 @@ def test_each_mistake_stands_at_its_field_and_nothing_is_saved(app, room):
         assert bank.contents() == []
 
 
+@pytest.mark.parametrize("wrong", ["2.5", "many"])
+def test_a_number_that_is_none_is_said_and_saves_nothing(app, room, prompt, wrong):
+    refused = edit(room, prompt, text="Tell about another plan.", max_takes=wrong)
+    assert refused.status_code == 400
+    assert 'id="max_takes-error"' in refused.text
+    new = room.post("/admin/questions/new", data=FIELDS | {"key": "new-1", "max_takes": wrong})
+    assert new.status_code == 400
+    assert [content.text for content in app_contents(app)] == ["Tell about a plan that held."]
+    assert edit(room, prompt, text="Tell about another plan.", max_takes="2").status_code == 302
+
+
 def test_a_key_is_given_once(room, prompt):
     page = room.post("/admin/questions/new", data=FIELDS | {"text": "Another?"})
     assert page.status_code == 400
