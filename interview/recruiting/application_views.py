@@ -165,9 +165,13 @@ def invite(application_id: int) -> str | tuple[str, int]:
     if not form.validate():
         return _page(found, invite_form=form), 400
     sent = invitations.invite(acting(), application_id, form.addresses)
+    gone = invitations.withdrawn(found, form.addresses)
+    left_out = _withdrew(gone) if gone else _("Everybody whom you entered is invited already.")
     if not sent:
-        form.emails.errors = [_("Everybody whom you entered is invited already.")]
+        form.emails.errors = [left_out]
         return _page(found, invite_form=form), 409
+    if gone:
+        flash(left_out, "info")
     return _page(found, sent=sent)
 
 
@@ -188,6 +192,14 @@ def revoke_invitation(invitation_id: uuid.UUID) -> Response:
     ended = invitations.revoke(acting(), invitation_id)
     flash(_("The invitation is revoked; its link opens nothing any more."), "success")
     return redirect(url_for("recruiting.application", application_id=ended.application_id))
+
+
+def _withdrew(emails: list[str]) -> str:
+    return _(
+        "Withdrew from this interview, and are not asked again here: %(emails)s. Should they ask "
+        "you to, invite them to another interview.",
+        emails=", ".join(emails),
+    )
 
 
 def _to_prompts(application_id: int) -> Response:

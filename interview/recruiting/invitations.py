@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from interview.accounts.models import User
 from interview.columns import now
+from interview.database import lock
 from interview.errors import NotFoundError, RefusedError
 from interview.extensions import db
 from interview.paging import Page, page_of
@@ -48,6 +49,9 @@ def invite(user: User, application_id: int, emails: Sequence[str]) -> list[Sent]
     Raises RefusedError when the interview is not open.
     """
     application = applications.find(user, application_id, *applications.EDITORS)
+    # Two who send at once, or one who sends twice, must not both find an address unknown.
+    lock(ApplicationInterview, application_id)
+    db.session.refresh(application)
     _require_open(application)
     known = set(
         db.session.scalars(
@@ -77,11 +81,22 @@ def invite(user: User, application_id: int, emails: Sequence[str]) -> list[Sent]
     return sent
 
 
+def withdrawn(application: ApplicationInterview, emails: Collection[str]) -> list[str]:
+    """Return those of some addresses whose candidates withdrew; nobody invites them again here."""
+    query = sa.select(Invitation.email).where(
+        Invitation.application_id == application.id,
+        Invitation.email.in_(emails),
+        Invitation.state == InvitationState.WITHDRAWN,
+    )
+    return sorted(set(db.session.scalars(query)))
+
+
 def resend(user: User, invitation_id: uuid.UUID) -> Sent:
     """Make a new link for somebody who has not accepted yet; the old one ends; commits."""
     invitation = _editable(user, invitation_id)
     _require_open(invitation.application)
     if invitation.state not in UNANSWERED:
+        db.session.rollback()
         raise RefusedError(_("This invitation has been accepted, or is over."))
     token, invitation.token_hash = links.make()
     invitation.sent_at, invitation.expires_at = now(), invitation.application.deadline
@@ -94,6 +109,7 @@ def revoke(user: User, invitation_id: uuid.UUID) -> Invitation:
     """End an invitation that was not accepted; its link opens nothing any more; commits."""
     invitation = _editable(user, invitation_id)
     if invitation.state not in UNANSWERED:
+        db.session.rollback()
         raise RefusedError(
             _("This invitation has been accepted. What its candidate gave is theirs to withdraw.")
         )
@@ -149,15 +165,22 @@ def _followed(invitation: Invitation, application: ApplicationInterview) -> Foll
 
 
 def _editable(user: User, invitation_id: uuid.UUID) -> Invitation:
+    """Return an invitation as it is now, and hold it until the transaction ends.
+
+    Its candidate may accept it at this very moment.
+    """
     invitation = db.session.get(Invitation, invitation_id)
     if invitation is None:
         raise NotFoundError
     applications.find(user, invitation.application_id, *applications.EDITORS)
+    lock(Invitation, invitation_id)
+    db.session.refresh(invitation)
     return invitation
 
 
 def _require_open(application: ApplicationInterview) -> None:
     if not application.is_open:
+        db.session.rollback()
         raise RefusedError(_("This interview takes no more candidates. Extend its deadline first."))
 
 

@@ -1,12 +1,25 @@
 """Invitations as recruiters keep them, and an organisation's own questions."""
 
+import threading
+from contextlib import suppress
+
 import sqlalchemy as sa
 
+from interview.accounts.models import Candidate, User
+from interview.columns import now
 from interview.extensions import db
 from interview.questions import services as questions
 from interview.questions.models import Prompt
-from interview.recruiting.models import ApplicationState, Invitation, Organisation
-from tests.support.recruiting import make_application
+from interview.recruiting import applying, invitations, links
+from interview.recruiting.models import (
+    ApplicationInterview,
+    ApplicationState,
+    Invitation,
+    InvitationState,
+    Organisation,
+)
+from tests.support.at_once import at_once
+from tests.support.recruiting import make_application, make_invitation
 
 
 def start(app, office, prompts, **values):
@@ -32,6 +45,75 @@ def test_a_new_link_ends_the_old_one_and_a_revoked_one_opens_nothing(
     assert client.get(second).status_code == 200
     assert office.owner.post(f"{invitation}/revoke").status_code == 302
     assert client.get(second).status_code == 404
+
+
+def test_of_two_who_invite_an_address_at_once_one_does(app, office, make_prompt, monkeypatch):
+    place = start(app, office, [make_prompt()])
+    number, make = int(place.rpartition("/")[2]), links.make
+    both = threading.Barrier(2)
+
+    def make_when_both_are_here():
+        with suppress(threading.BrokenBarrierError):
+            both.wait(1)
+        return make()
+
+    monkeypatch.setattr(links, "make", make_when_both_are_here)
+
+    def invite_ann():
+        owner = db.session.get_one(User, office.people["owner"].id)
+        invitations.invite(owner, number, ["ann@example.org"])
+
+    assert at_once(app, invite_ann, invite_ann) == [None, None]
+    with app.app_context():
+        assert [row.email for row in db.session.query(Invitation)] == ["ann@example.org"]
+
+
+def test_what_is_accepted_at_the_moment_of_revoking_is_one_or_the_other(
+    app, office, make_candidate, make_prompt, monkeypatch
+):
+    start(app, office, [make_prompt()])
+    candidate, accepted = make_candidate(), threading.Event()
+    with app.app_context():
+        made = make_invitation(db.session.query(ApplicationInterview).one())
+        key, token = made.id, made.token
+
+    def now_that_somebody_accepts():
+        accepted.wait(1)
+        return now()
+
+    def revoke():
+        invitations.revoke(db.session.get_one(User, office.people["owner"].id), key)
+
+    def accept():
+        applying.accept(db.session.get_one(Candidate, candidate.id), token, "text", {})
+        accepted.set()
+
+    monkeypatch.setattr(invitations, "now", now_that_somebody_accepts)
+    refused = at_once(app, revoke, accept)
+    assert refused.count(None) == 1
+    with app.app_context():
+        found = db.session.get_one(Invitation, key)
+        begun = found.interview_id is not None
+        assert found.state == (InvitationState.ACCEPTED if begun else InvitationState.REVOKED)
+        assert begun == (refused[1] is None)
+
+
+def test_who_withdrew_is_not_invited_again_and_the_recruiter_reads_why(
+    app, office, letters, make_prompt
+):
+    place = start(app, office, [make_prompt()])
+    invite(app, office, place)
+    with app.app_context():
+        db.session.query(Invitation).one().state = InvitationState.WITHDRAWN
+        db.session.commit()
+    again = office.owner.post(f"{place}/invitations", data={"emails": "ann@example.org"})
+    assert again.status_code == 409
+    assert "are not asked again here: ann@example.org" in again.text
+    emails = {"emails": "ann@example.org ben@example.org"}
+    others = office.owner.post(f"{place}/invitations", data=emails)
+    assert others.status_code == 200
+    assert "are not asked again here: ann@example.org" in others.text
+    assert len(letters()) == 2
 
 
 def test_nobody_is_invited_twice_and_wrong_addresses_are_named(app, office, letters, make_prompt):

@@ -1,7 +1,5 @@
 """Scorecards and decisions: each on their own first, nothing lost, people decide."""
 
-import threading
-
 import pytest
 import sqlalchemy as sa
 
@@ -16,6 +14,7 @@ from interview.recruiting.scorecard_labels import ANCHORS, anchors
 from interview.recruiting.scorecard_models import Decision, Rating, Scorecard
 from interview.recruiting.scorecards import Judgement, Outcome
 from tests.recruiting.review_scene import build
+from tests.support.at_once import at_once
 from tests.support.recruiting import answers_of
 from tests.support.reports import complete_report
 from tests.support.reviewing import make_decision, make_scorecard
@@ -164,28 +163,6 @@ def test_two_windows_do_not_overwrite_each_other_and_nothing_typed_is_lost(app, 
     again = browser.post(address, data=scene.form(1, "5", "Second window"))
     assert again.status_code == 302
     assert {row[3] for row in stored(app)} == {"Second window"}
-
-
-def at_once(app, *works):
-    """Run pieces of work at the same moment; return what was raised by each, or None."""
-    barrier, raised = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(number, work):
-        with app.app_context():
-            barrier.wait()
-            try:
-                work()
-            except Exception as error:
-                raised[number] = error
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def saving(scene, casey, rater, level, version=0):
