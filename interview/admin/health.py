@@ -1,6 +1,7 @@
 """How the queue and the store are: what waits, what failed and why, and what is used."""
 
 import json
+import shutil
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,15 +16,20 @@ from interview.columns import now
 from interview.errors import RefusedError
 from interview.extensions import db
 from interview.jobs import tasks
+from interview.media.store import LocalStore, store
 from interview.practice.models import Answer, AnswerState, Interview, Question, Report, Step
 from interview.practice.services import queued
 from interview.privacy import audit
+from interview.privacy.models import Export
 
 FAILURES = 100
 """Failed answers that the page lists."""
 
 CAUSE = sa.func.coalesce(Answer.failure, sa.literal_column("'internal'"))
 """Why an analysis failed."""
+
+MEASURED = 200
+"""Waiting documents whose sizes the page asks the store for, one by one."""
 
 TOGETHER = 500
 """Answers that are queued again in one transaction."""
@@ -130,7 +136,7 @@ def _failed() -> sa.ColumnElement[bool]:
 
 
 def storage() -> list[Storage]:
-    """Return what is kept, by kind; the sizes of documents that wait are not known."""
+    """Return what is kept, by kind; a size is None where it cannot be known at once."""
     recordings = (
         sa.select(Interview.mode, sa.func.count(), sa.func.sum(Answer.recording_bytes))
         .join(Question, Question.id == Answer.question_id)
@@ -139,14 +145,42 @@ def storage() -> list[Storage]:
         .group_by(Interview.mode)
         .order_by(Interview.mode)
     )
-    documents = (
-        sa.select(sa.func.count()).select_from(Answer).where(Answer.document_key.is_not(None))
-    )
+    documents = db.session.scalars(
+        sa.select(Answer.document_key).where(Answer.document_key.is_not(None))
+    ).all()
+    archives = sa.select(
+        sa.func.count(), sa.func.coalesce(sa.func.sum(Export.file_bytes), 0)
+    ).where(Export.file_key.is_not(None))
     return [
         *(Storage(*row) for row in db.session.execute(recordings)),
-        Storage("document", db.session.scalar(documents) or 0, None),
+        Storage("document", len(documents), _bytes_of(documents)),
+        Storage("export", *db.session.execute(archives).one()),
         Storage("database", 1, _database_bytes()),
     ]
+
+
+def free_bytes() -> int | None:
+    """Return what is free on the disk of the files; None where they are in a bucket."""
+    if not isinstance(store, LocalStore):
+        return None
+    # The folder is made with its first file.
+    there = next(path for path in (store.folder, *store.folder.parents) if path.exists())
+    return shutil.disk_usage(there).free
+
+
+def _bytes_of(keys: Sequence[str | None]) -> int | None:
+    """Return the size of files that no row notes; None for many of them, or without the store."""
+    if len(keys) > MEASURED:
+        return None
+    total = 0
+    for key in filter(None, keys):
+        try:
+            total += store.size(key)
+        except FileNotFoundError:
+            continue  # it has been read meanwhile
+        except OSError:
+            return None
+    return total
 
 
 def _database_bytes() -> int:

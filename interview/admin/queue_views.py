@@ -21,6 +21,7 @@ KINDS = {
     "video": _l("Recordings with picture"),
     "text": _l("Recordings of written answers"),
     "document": _l("Documents that wait to be read"),
+    "export": _l("Copies of people’s own data, to download"),
     "database": _l("Database"),
 }
 
@@ -39,6 +40,7 @@ def queue() -> str:
         explain=presenter.failure,
         storage=health.storage(),
         kinds=KINDS,
+        free_bytes=health.free_bytes(),
         models=health.models(),
         pipelines=health.pipelines(),
     )

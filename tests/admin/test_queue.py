@@ -1,5 +1,6 @@
 """The queue's health: what waits, what failed and why, tried again; workers; storage; models."""
 
+import io
 import uuid
 from datetime import timedelta
 
@@ -11,7 +12,9 @@ from interview.extensions import db
 from interview.jobs import presence
 from interview.jobs.models import Worker
 from interview.jobs.queue import queue
+from interview.media.store import store
 from interview.practice.models import Answer, AnswerState, Step
+from interview.privacy.models import Export
 from tests.support.reports import complete_report
 
 
@@ -119,3 +122,32 @@ def test_storage_models_and_versions_are_listed(app, room, make_answer, make_can
         assert health.pipelines() == [("text", complete_report()["pipeline"], 1)]
     page = room.get("/admin/queue").text
     assert 'href="/models/text"' in page
+
+
+def test_storage_counts_what_waits_to_be_read_or_downloaded_and_the_free_disk(
+    app, room, make_answer, make_candidate
+):
+    with app.app_context():
+        document = store.save(io.BytesIO(b"x" * 300), 1000)
+    make_answer(make_candidate(), document_key=document)
+    make_answer(make_candidate(), document_key="0" * 32)  # gone meanwhile
+    owner = make_candidate()
+    with app.app_context():
+        db.session.add(Export(candidate_id=owner.id, file_key="e" * 32, file_bytes=5000))
+        db.session.add(Export(candidate_id=owner.id))
+        db.session.commit()
+        kinds = {item.kind: item for item in health.storage()}
+        assert (kinds["document"].count, kinds["document"].size) == (2, 300)
+        assert (kinds["export"].count, kinds["export"].size) == (1, 5000)
+        assert health.free_bytes() > 0
+    page = room.get("/admin/queue").text
+    assert "Copies of people’s own data" in page
+    assert "Free on the disk of the files" in page
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("media_url", ["s3"], indirect=True)
+def test_of_a_bucket_no_free_space_is_told(app, room):
+    with app.app_context():
+        assert health.free_bytes() is None
+    assert "Free on the disk" not in room.get("/admin/queue").text
