@@ -41,12 +41,21 @@ def _seconds(*values: int) -> list[SelectChoice]:
 
 
 class OrganisationForm(FlaskForm):
-    """Make an organisation."""
+    """Make an organisation, or give it another name."""
 
     name = StringField(
         _l("Name of the organisation"),
         filters=[_stripped],
         validators=[DataRequired(_l("Give it a name.")), Length(max=120)],
+    )
+
+
+class CloseForm(FlaskForm):
+    """Close an organisation."""
+
+    sure = BooleanField(
+        _l("Yes, close it for everybody in it"),
+        validators=[DataRequired(_l("Tick this box to confirm."))],
     )
 
 

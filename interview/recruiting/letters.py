@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 
-from flask_babel import format_datetime
+from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
 from interview.accounts import mail
 from interview.accounts.views import public_link
 from interview.recruiting.invitations import Sent
 from interview.recruiting.models import Organisation
+from interview.recruiting.ownership import Asked, Ending
 
 
 def send_invitation(sent: Sent) -> str:
@@ -83,6 +84,47 @@ def send_appointment(organisation: Organisation, email: str, told: Collection[st
                 ]
             ),
         )
+
+
+def send_closing(ended: Ending) -> None:
+    """Tell the members and the candidates of an organisation that it is closed."""
+    name = ended.organisation.name
+    subject = _("%(name)s has closed its place here", name=name)
+    for email in ended.colleagues:
+        mail.send(
+            subject,
+            email,
+            _(
+                "An owner has closed %(name)s. Nobody acts for it here any more, and what its "
+                "candidates gave is shown to nobody but themselves until it is erased.",
+                name=name,
+            ),
+        )
+    for asked in ended.asked:
+        mail.send(subject, asked.email, _of_closing(name, asked))
+
+
+def _of_closing(name: str, asked: Asked) -> str:
+    if not asked.has_begun:
+        return _(
+            "%(name)s had asked you for the interview “%(title)s”. The invitation has ended; you "
+            "need not do anything.",
+            name=name,
+            title=asked.title,
+        )
+    return "\n\n".join(
+        [
+            _(
+                "You took part in the interview “%(title)s” of %(name)s, which has closed its "
+                "place here. Nobody there can see your answers any more. They are erased on "
+                "%(date)s; before that you can withdraw, which erases them at once:",
+                name=name,
+                title=asked.title,
+                date=format_date(asked.kept_until, "long"),
+            ),
+            public_link("applying.mine"),
+        ]
+    )
 
 
 def send_resume(email: str, token: str) -> None:

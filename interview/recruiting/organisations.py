@@ -43,6 +43,17 @@ def find(user: User, organisation_id: int) -> tuple[Organisation, Membership]:
     return membership.organisation, membership
 
 
+def rename(user: User, organisation_id: int, name: str) -> None:
+    """Give an organisation another name; commits.
+
+    What candidates agreed to keeps the name that they read.
+    """
+    organisation = member_of(user, organisation_id, MemberRole.OWNER).organisation
+    organisation.name = name
+    _note("organisation.renamed", organisation_id)
+    db.session.commit()
+
+
 def invite(user: User, organisation_id: int, email: str, role: MemberRole) -> tuple[str, str]:
     """Invite somebody to be a member; return their address and their link's token; commits.
 

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from interview.errors import NotFoundError, RefusedError
 from interview.extensions import limiter
-from interview.permissions import may_recruit, memberships
+from interview.permissions import may_recruit, member_of, memberships
 from interview.practice.forms import PlainForm
-from interview.recruiting import application_views, invitations, letters, organisations
+from interview.recruiting import application_views, invitations, letters, organisations, ownership
 from interview.recruiting.blueprint import (
     CHANGES,
     FORM_BYTES,
@@ -18,7 +18,7 @@ from interview.recruiting.blueprint import (
     blueprint,
     link_gone,
 )
-from interview.recruiting.forms import MemberForm, OrganisationForm, RoleForm
+from interview.recruiting.forms import CloseForm, MemberForm, OrganisationForm, RoleForm
 from interview.recruiting.models import MemberRole
 from interview.safety import body_limit
 
@@ -49,6 +49,35 @@ def create_organisation() -> Response | tuple[str, int]:
 def organisation(organisation_id: int) -> str:
     """Show an organisation: its application interviews and members."""
     return _organisation(organisation_id, MemberForm())
+
+
+@blueprint.post("/organisations/<int:organisation_id>/name")
+@body_limit(FORM_BYTES)
+@limiter.limit(CHANGES)
+def rename_organisation(organisation_id: int) -> Response | tuple[str, int]:
+    """Give an organisation another name."""
+    form = OrganisationForm()
+    member_of(acting(), organisation_id, MemberRole.OWNER)
+    if not form.validate():
+        return _organisation(organisation_id, MemberForm(formdata=None), name_form=form), 400
+    organisations.rename(acting(), organisation_id, form.name.data)
+    flash(_("The organisation has the new name."), "success")
+    return redirect(url_for("recruiting.organisation", organisation_id=organisation_id))
+
+
+@blueprint.route("/organisations/<int:organisation_id>/close", methods=["GET", "POST"])
+@body_limit(FORM_BYTES)
+@limiter.limit(MESSAGES, methods=["POST"])
+def close_organisation(organisation_id: int) -> Response | str | tuple[str, int]:
+    """Say what ends with an organisation and, once that is confirmed, close it."""
+    form = CloseForm()
+    ending = ownership.ending(acting(), organisation_id)
+    if not form.validate_on_submit():
+        page = render_template("recruiting/close.html", ending=ending, form=form)
+        return (page, 400) if form.is_submitted() else page
+    letters.send_closing(ownership.close(acting(), organisation_id))
+    flash(_("The organisation is closed."), "success")
+    return redirect(url_for("recruiting.overview"))
 
 
 @blueprint.post("/organisations/<int:organisation_id>/members")
@@ -135,7 +164,12 @@ def _overview(form: OrganisationForm) -> str:
 
 
 def _organisation(
-    organisation_id: int, form: MemberForm, link: str | None = None, email: str | None = None
+    organisation_id: int,
+    form: MemberForm,
+    *,
+    name_form: OrganisationForm | None = None,
+    link: str | None = None,
+    email: str | None = None,
 ) -> str:
     found, membership = organisations.find(acting(), organisation_id)
     return render_template(
@@ -145,6 +179,7 @@ def _organisation(
         counts=invitations.counts([organisation_id]),
         roles=list(MemberRole),
         form=form,
+        name_form=name_form or OrganisationForm(formdata=None, name=found.name),
         link=link,
         email=email,
     )

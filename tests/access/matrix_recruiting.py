@@ -186,6 +186,13 @@ RECRUITING: Mapping[str, Mapping[str, Row]] = {
         )
     },
     "recruiting.organisation": {"GET": Row(editors(200) | {"rater": 200}, make=of_organisation)},
+    "recruiting.rename_organisation": {
+        "POST": Row(editors(302), make=of_organisation, data={"name": "Another"})
+    },
+    "recruiting.close_organisation": {
+        "GET": Row(editors(200), make=of_organisation),
+        "POST": Row(editors(302), make=of_organisation, data={"sure": "y"}),
+    },
     "recruiting.invite_member": {
         "POST": Row(
             heads(200), make=of_organisation, data={"email": "a@example.org", "role": "rater"}

@@ -82,6 +82,55 @@ def test_with_the_account_of_the_only_member_the_organisation_is_closed(app, alo
         assert (entry.actor_id, entry.organisation_id) == (None, organisation_id)
 
 
+def test_an_owner_reads_what_ends_before_closing_the_organisation_for_everybody(
+    app, office, make_candidate, make_prompt, letters, caplog
+):
+    place = f"/recruiting/organisations/{office.id}"
+    prompt, candidate = make_prompt(), make_candidate()
+    with app.app_context():
+        organisation = db.session.get_one(Organisation, office.id)
+        application = make_application(organisation, [prompt], retention_days=30)
+        make_invitation(application, candidate, email="ann@example.org")
+        make_invitation(application, email="ben@example.org")
+    page = office.owner.get(f"{place}/close").text
+    assert "2 other members lose access" in page
+    assert "1 invitation that was not accepted ends" in page
+    assert f"{now() + timedelta(days=30):%Y-%m-%d}" in page
+    assert office.owner.post(f"{place}/close").status_code == 400
+    assert office.browsers["member"].post(f"{place}/close", data={"sure": "y"}).status_code == 404
+    assert office.owner.get(place).status_code == 200
+
+    caplog.clear()
+    assert office.owner.post(f"{place}/close", data={"sure": "y"}).status_code == 302
+    assert [browser.get(place).status_code for browser in office.browsers.values()] == [404] * 3
+    sent = {line.partition(" (")[0]: line for line in caplog.messages if "e-mail to" in line}
+    told = {f"e-mail to {office.people[role].email}" for role in ("member", "rater")}
+    assert sent.keys() == told | {"e-mail to ann@example.org", "e-mail to ben@example.org"}
+    assert "They are erased on" in sent["e-mail to ann@example.org"]
+    assert "The invitation has ended" in sent["e-mail to ben@example.org"]
+    with app.app_context():
+        (entry,) = db.session.query(AuditEntry).filter_by(action="organisation.closed")
+        assert entry.actor_id == office.people["owner"].id
+        states = {found.email: found.state for found in db.session.query(Invitation)}
+        assert states["ben@example.org"] == InvitationState.REVOKED
+        assert states["ann@example.org"] == InvitationState.ACCEPTED
+        assert retention.erase_left() == 0, "its candidates were told another time"
+        retention.erase_due(now() + timedelta(days=31))
+        assert retention.erase_left() == 1
+
+
+def test_an_owner_gives_the_organisation_another_name_and_the_audit_log_has_it(app, office):
+    place = f"/recruiting/organisations/{office.id}"
+    assert office.owner.post(f"{place}/name", data={"name": " "}).status_code == 400
+    renamed = office.owner.post(f"{place}/name", data={"name": "Quay Works"})
+    assert renamed.status_code == 302
+    assert "Quay Works" in office.owner.get(place).text
+    assert office.browsers["rater"].post(f"{place}/name", data={"name": "X"}).status_code == 404
+    with app.app_context():
+        (entry,) = db.session.query(AuditEntry).filter_by(organisation_id=office.id)
+        assert entry.action == "organisation.renamed"
+
+
 def test_what_candidates_gave_to_a_closed_organisation_goes_when_they_were_told(app, alone):
     user, _organisation_id = alone
     with app.app_context():
