@@ -3,6 +3,7 @@
 import uuid
 
 from flask import flash, redirect, render_template, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -48,14 +49,19 @@ def edit_application(application_id: int) -> str | Response | tuple[str, int]:
     if found.state != ApplicationState.DRAFT:
         return redirect(url_for("recruiting.application", application_id=application_id))
     form = ApplicationForm.of(found)
+    status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
-        applications.update(acting(), application_id, form.values())
-        flash(_("The changes are saved."), "success")
-        return redirect(url_for("recruiting.application", application_id=application_id))
+        try:
+            applications.update(acting(), application_id, form.values())
+        except RefusedError as error:
+            form.form_errors, status = [error.message], error.status
+        else:
+            flash(_("The changes are saved."), "success")
+            return redirect(url_for("recruiting.application", application_id=application_id))
     page = render_template(
         "recruiting/edit.html", organisation=found.organisation, application=found, form=form
     )
-    return (page, 400) if form.is_submitted() else page
+    return page, status
 
 
 @blueprint.get("/applications/<int:application_id>")
@@ -87,7 +93,9 @@ def add_own_prompt(application_id: int) -> Response | tuple[str, int]:
     form = OwnPromptForm()
     if not form.validate():
         return _page(found, own_form=form), 400
-    applications.add_own_prompt(acting(), application_id, form.text.data, form.competency.data)
+    applications.add_own_prompt(
+        acting(), application_id, form.text.data, form.competency.data, str(get_locale())
+    )
     return _to_prompts(application_id)
 
 

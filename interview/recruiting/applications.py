@@ -4,7 +4,7 @@ Owners and members of the organisation make and keep them; raters only see them 
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,10 +59,14 @@ def create(user: User, organisation_id: int, values: Mapping[str, Any]) -> Appli
 
 
 def update(user: User, application_id: int, values: Mapping[str, Any]) -> ApplicationInterview:
-    """Change a draft; commits."""
+    """Change a draft; commits.
+
+    Raises RefusedError for ways of answering that a chosen prompt of the bank does not suit.
+    """
     application = _draft(user, application_id)
     for name, value in values.items():
         setattr(application, name, value)
+    _require_suitable(application)
     db.session.commit()
     return application
 
@@ -72,7 +76,9 @@ def erase_draft(user: User, application_id: int) -> int:
     application = _draft(user, application_id)
     organisation_id = application.organisation_id
     _note("application.erased", application)
+    asked = [prompt.revision.prompt_id for prompt in application.prompts]
     db.session.delete(application)
+    _erase_unasked(asked)
     db.session.commit()
     return organisation_id
 
@@ -98,8 +104,10 @@ def add_bank_prompt(user: User, application_id: int, revision_id: int) -> None:
     _append(application, wanted)
 
 
-def add_own_prompt(user: User, application_id: int, text: str, competency: str) -> None:
-    """Ask a prompt of the organisation's own; commits.
+def add_own_prompt(
+    user: User, application_id: int, text: str, competency: str, language: str
+) -> None:
+    """Ask a prompt of the organisation's own, written in a language such as "en"; commits.
 
     It is a prompt with a revision like the bank's, so that an answer keeps the wording that its
     candidate saw, and nobody is asked it in practice.
@@ -108,13 +116,13 @@ def add_own_prompt(user: User, application_id: int, text: str, competency: str) 
     prompt = Prompt(
         key=f"own-{uuid.uuid4().hex}",
         competency=competency,
-        language="en",
+        language=language,
         organisation_id=application.organisation_id,
     )
     revision = PromptRevision(
         number=1,
         competency=competency,
-        language="en",
+        language=language,
         text=text,
         modes=list(application.modes),
         think_seconds=application.think_seconds,
@@ -131,7 +139,7 @@ def add_own_prompt(user: User, application_id: int, text: str, competency: str) 
 
 
 def remove_prompt(user: User, application_id: int, position: int) -> None:
-    """Take a prompt out of a draft; the others move up; commits."""
+    """Take a prompt out of a draft, for good if it is an own one; the others move up; commits."""
     application = _draft(user, application_id)
     left = [prompt for prompt in application.prompts if prompt.position != position]
     _ask(application, [prompt.revision_id for prompt in left])
@@ -149,11 +157,13 @@ def raise_prompt(user: User, application_id: int, position: int) -> None:
 def open_(user: User, application_id: int) -> ApplicationInterview:
     """Open a draft for invitations; from then on it stays as it is; commits.
 
-    Raises RefusedError without a prompt, or when the deadline has passed already.
+    Raises RefusedError without a prompt, when one does not suit all ways of answering, or when the
+    deadline has passed already.
     """
     application = _draft(user, application_id)
     if not application.prompts:
         raise RefusedError(_("Add at least one question first."))
+    _require_suitable(application)
     if application.deadline <= now():
         raise RefusedError(_("The deadline has passed already. Set a later one first."))
     application.state, application.opened_at = ApplicationState.OPEN, now()
@@ -226,13 +236,50 @@ def _append(application: ApplicationInterview, revision: PromptRevision) -> None
 
 def _ask(application: ApplicationInterview, revisions: list[int]) -> None:
     """Ask these revisions in this order, and no others; commits."""
+    asked = [prompt.revision.prompt_id for prompt in application.prompts]
     application.prompts.clear()
     db.session.flush()
     application.prompts.extend(
         ApplicationPrompt(position=position, revision_id=revision_id)
         for position, revision_id in enumerate(revisions, start=1)
     )
+    _erase_unasked(asked)
     db.session.commit()
+
+
+def _erase_unasked(prompt_ids: Collection[int]) -> None:
+    """Erase those of some prompts that are an organisation's own and asked nowhere any more."""
+    db.session.flush()
+    asked = (
+        sa.select(ApplicationPrompt.id)
+        .join(ApplicationPrompt.revision)
+        .where(PromptRevision.prompt_id == Prompt.id)
+    )
+    db.session.execute(
+        sa.delete(Prompt)
+        .where(Prompt.id.in_(prompt_ids), Prompt.organisation_id.is_not(None), ~asked.exists())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _require_suitable(application: ApplicationInterview) -> None:
+    """Refuse ways of answering that a prompt of the bank does not suit; an own one suits all."""
+    modes = set(application.modes)
+    revisions = [prompt.revision for prompt in application.prompts]
+    unsuitable = [
+        revision.text
+        for revision in revisions
+        if revision.prompt.organisation_id is None and not modes <= set(revision.modes)
+    ]
+    if unsuitable:
+        db.session.rollback()
+        raise RefusedError(
+            _(
+                "These questions of the bank are not meant for all the ways of answering that you "
+                "chose: %(questions)s. Remove them, or leave out a way of answering.",
+                questions=" ".join(f"“{text}”" for text in unsuitable),
+            )
+        )
 
 
 def _note(action: str, application: ApplicationInterview) -> None:

@@ -2,7 +2,9 @@
 
 import threading
 from contextlib import suppress
+from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from interview.accounts.models import Candidate, User
@@ -20,6 +22,15 @@ from interview.recruiting.models import (
 )
 from tests.support.at_once import at_once
 from tests.support.recruiting import make_application, make_invitation
+
+DETAILS = {
+    "title": "Crane operator",
+    "think_seconds": "30",
+    "answer_seconds": "120",
+    "max_takes": "2",
+    "deadline": (now() + timedelta(days=9)).date().isoformat(),
+    "retention_days": "90",
+}
 
 
 def start(app, office, prompts, **values):
@@ -143,6 +154,54 @@ def test_an_own_question_is_no_part_of_the_bank(app, office):
         assert db.session.scalars(sa.select(Prompt)).one().organisation_id == office.id
         assert questions.choose("text", None, 5, None, "en") == []
         assert questions.contents() == []
+
+
+@pytest.mark.settings(languages="en,de")
+def test_an_own_question_is_in_the_language_that_its_author_reads_the_pages_in(app, office):
+    place = start(app, office, [], state=ApplicationState.DRAFT)
+    data = {"text": "Warum Kräne?", "competency": "motivation"}
+    office.owner.post(f"{place}/own-prompts", data=data, headers={"Accept-Language": "de"})
+    with app.app_context():
+        prompt = db.session.query(Prompt).one()
+        assert (prompt.language, prompt.current.language) == ("de", "de")
+
+
+def test_an_own_question_goes_with_its_place_in_a_draft_or_with_the_draft(app, office, make_prompt):
+    place = start(app, office, [make_prompt(key="bank")], state=ApplicationState.DRAFT)
+    for text in ("Why cranes?", "Why here?"):
+        office.owner.post(f"{place}/own-prompts", data={"text": text, "competency": "motivation"})
+
+    def left() -> list[str]:
+        with app.app_context():
+            return [prompt.current.text for prompt in db.session.query(Prompt).order_by(Prompt.id)]
+
+    assert left()[1:] == ["Why cranes?", "Why here?"]
+    assert office.owner.post(f"{place}/prompts/3/raise").status_code == 302
+    assert office.owner.post(f"{place}/prompts/3/remove").status_code == 302
+    assert left()[1:] == ["Why here?"]
+    assert office.owner.post(f"{place}/erase").status_code == 302
+    assert len(left()) == 1, "the bank's stays"
+
+
+def test_a_way_of_answering_that_a_chosen_question_is_not_meant_for_is_refused(
+    app, office, make_prompt
+):
+    written = make_prompt("Write about a crane.", modes=("text",))
+    place = start(app, office, [written], modes=["text"], state=ApplicationState.DRAFT)
+    office.owner.post(f"{place}/own-prompts", data={"text": "Why?", "competency": "motivation"})
+    refused = office.owner.post(f"{place}/edit", data=DETAILS | {"title": "New", "video": "y"})
+    assert refused.status_code == 409
+    assert "“Write about a crane.”" in refused.text
+    assert "“Why?”" not in refused.text
+    assert 'value="New"' in refused.text, "what was typed is still there"
+    with app.app_context():
+        application = db.session.query(ApplicationInterview).one()
+        assert (application.title, application.modes) == ("Crane operator", ["text"])
+        application.modes = ["text", "video"]
+        db.session.commit()
+    assert office.owner.post(f"{place}/open").status_code == 409
+    assert office.owner.post(f"{place}/edit", data=DETAILS).status_code == 302
+    assert office.owner.post(f"{place}/open").status_code == 302
 
 
 def test_a_draft_without_questions_is_not_opened(app, office):

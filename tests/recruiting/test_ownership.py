@@ -145,7 +145,7 @@ def test_a_closed_organisation_goes_with_the_last_of_its_candidates(app, alone):
     with app.app_context():
         (draft,) = db.session.query(ApplicationInterview).filter_by(state=ApplicationState.DRAFT)
         recruiter = db.session.get_one(User, user.id)
-        applications.add_own_prompt(recruiter, draft.id, "Why this harbour?", "motivation")
+        applications.add_own_prompt(recruiter, draft.id, "Why this harbour?", "motivation", "en")
         assert retention.erase_left() == 0, "somebody is in it"
         privacy.erase_account(db.session.get_one(User, user.id))
         assert retention.erase_left() == 0, "its candidates were told another time"
