@@ -124,6 +124,13 @@ def test_an_invitation_lets_one_person_make_an_account(app, room, client, audite
 
 
 @pytest.mark.settings(signup="invitation")
+def test_who_is_refused_an_account_reads_that_an_organisation_s_link_is_no_invitation(client):
+    refused = client.get("/register")
+    assert refused.status_code == 403
+    assert "A link that makes you a member of an organisation does not make" in refused.text
+
+
+@pytest.mark.settings(signup="invitation")
 def test_an_invitation_that_was_taken_back_opens_nothing(app, room, admin, client):
     with app.app_context():
         token = signup.invite(db.session.get_one(User, admin.id))
