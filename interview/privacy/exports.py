@@ -90,6 +90,29 @@ def erase(candidate: Candidate | None, export_id: uuid.UUID) -> None:
     _delete([key])
 
 
+def outdate(candidate_id: int) -> list[str]:
+    """Take a candidate's archives back, as something in them is being erased; return their files.
+
+    One that is asked for or being made is begun anew: its worker finds the lease gone. The caller
+    has locked the candidate, commits, and then removes the files.
+    """
+    mine = Export.candidate_id == candidate_id
+    # Also those that wait: a worker that takes one now begins after the caller's commit.
+    db.session.execute(
+        sa.update(Export)
+        .where(mine, Export.state.in_(UNFINISHED))
+        .values(state=ExportState.WAITING, lease_token=None, lease_until=now(), attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    gone = db.session.scalars(
+        sa.delete(Export)
+        .where(mine, Export.state == ExportState.READY)
+        .returning(Export.file_key)
+        .execution_options(synchronize_session=False)
+    )
+    return [key for key in gone if key]
+
+
 def make(export_id: uuid.UUID) -> None:
     """Make an export's archive, if it waits; what cannot be made is marked failed."""
     token = _claim(export_id)

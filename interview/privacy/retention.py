@@ -17,7 +17,7 @@ from interview.database import lock
 from interview.extensions import db
 from interview.media.store import store
 from interview.practice.models import Answer, AnswerState, Interview, Question
-from interview.privacy import audit, belongings
+from interview.privacy import audit, belongings, exports
 from interview.privacy.models import ActorKind
 from interview.privacy.services import erase_owned, finish, remove_answer
 
@@ -151,11 +151,16 @@ def erase_unfinished_recordings(moment: datetime) -> int:
 
 
 def _empty(*which: sa.ColumnElement[bool], action: str | None = None) -> bool:
-    """Take the recording from an answer that is as `which` says, and erase it; commits."""
-    found = db.session.execute(sa.select(Answer.id, Answer.recording_key).where(*which)).first()
+    """Take the recording from an answer that is as `which` says, and erase it; commits.
+
+    Archives that hold it go, too.
+    """
+    query = sa.select(Answer.id, Answer.candidate_id, Answer.recording_key).where(*which)
+    found = db.session.execute(query).first()
     if found is None:
         return False
-    answer_id, key = found
+    answer_id, candidate_id, key = found
+    lock(Candidate, candidate_id)
     emptied = db.session.scalar(
         sa.update(Answer)
         .where(Answer.recording_key == key, *which)
@@ -165,7 +170,7 @@ def _empty(*which: sa.ColumnElement[bool], action: str | None = None) -> bool:
     )
     if emptied and action:
         audit.record(action, "answer", answer_id, actor=ActorKind.SYSTEM)
-    finish([key] if emptied else [])
+    finish([key, *exports.outdate(candidate_id)] if emptied else [])
     return emptied is not None
 
 

@@ -20,7 +20,7 @@ from interview.media.store import store
 from interview.peers import services as peers
 from interview.permissions import own
 from interview.practice.models import Answer, AnswerState, Interview, Question, Report
-from interview.privacy import audit, belongings
+from interview.privacy import audit, belongings, exports
 from interview.privacy.models import Export
 from interview.recruiting import leaving, ownership, rules
 from interview.recruiting.models import Invitation
@@ -102,8 +102,8 @@ def erase_owned(candidate_id: int, user_id: int | None = None) -> list[str]:
     _uncount(Report.candidate_id == candidate_id)
     keys = belongings.file_keys(rows)
     _drop_hints(Answer.candidate_id == candidate_id)
-    exports = sa.select(Export.id).where(Export.candidate_id == candidate_id)
-    drop_hints([str(key) for key in db.session.scalars(exports)])
+    asked_for = sa.select(Export.id).where(Export.candidate_id == candidate_id)
+    drop_hints([str(key) for key in db.session.scalars(asked_for)])
     for table, which in reversed(rows.items()):
         db.session.execute(sa.delete(table).where(which))
     return sorted(keys)
@@ -123,15 +123,18 @@ def _forget_invited(user: User) -> None:
 def _erase_answers(which: sa.ColumnElement[bool]) -> list[str]:
     """Delete answers with all that hangs on them; return the keys of their files.
 
-    The caller has locked the candidate, and with it everything that finishes an analysis.
+    Archives that hold them go, too. The caller has locked the candidate, and with it everything
+    that finishes an analysis.
     """
     answers = sa.select(Answer.id).where(which)
+    owners = db.session.scalars(sa.select(Answer.candidate_id).where(which).distinct()).all()
+    archives = [key for owner in owners for key in exports.outdate(owner)]
     _uncount(Report.answer_id.in_(answers))
     _drop_hints(which)
     keys = belongings.file_keys({Answer.__table__: which})
     _delete(Report, Report.answer_id.in_(answers))
     _delete(Answer, which)
-    return sorted(keys)
+    return sorted({*keys, *archives})
 
 
 def _uncount(which: sa.ColumnElement[bool]) -> None:

@@ -21,6 +21,7 @@ from interview.peers import services as peers
 from interview.practice.models import Answer, AnswerState, Interview, Step
 from interview.privacy import audit, exports, groups, services
 from interview.privacy.models import Export, ExportState
+from interview.recruiting import applying
 from interview.recruiting.models import Invitation, InvitationState
 from interview.recruiting.scorecard_models import Decision, Rating, Scorecard
 from tests.support import belongings
@@ -38,6 +39,7 @@ NUMBER = 918273645
 EMAIL = "erased-person@example.org"
 TEXT = "A zeppelin over the quagmire, which only I ever wrote about."
 SOUND = b"the sound of a zeppelin"
+SOUND_TYPE = "audio/webm"
 
 BOTH_STORES = pytest.mark.parametrize("media_url", ["local", "s3"], indirect=True)
 SQLITE_OR_POSTGRES = pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def person(app, make_user, make_candidate, make_answer, make_prompt, rater):
     with app.app_context():
         row = db.session.get_one(Answer, answer.id)
         row.recording_key = store.save(io.BytesIO(SOUND), 100)
-        row.recording_bytes, row.recording_type = len(SOUND), "audio/webm"
+        row.recording_bytes, row.recording_type = len(SOUND), SOUND_TYPE
         peers.add(row.report)
         make_share(row, name="The zeppelin")
         application = make_application(make_organisation(), [prompt])
@@ -121,6 +123,42 @@ def test_after_erasing_an_account_nothing_of_it_is_in_any_table_file_or_hint(app
         assert left == []
         assert list(store.find()) == []
         assert queue.storage.queue_size() == 1
+
+
+def erase_answer(person):
+    services.erase_answer(person, answer_with(SOUND_TYPE).id)
+
+
+def erase_interview(person):
+    services.erase_interview(person, answer_with(SOUND_TYPE).question.interview_id)
+
+
+def withdraw(person):
+    invitation = db.session.scalars(
+        sa.select(Invitation).where(Invitation.candidate_id == person.id)
+    ).first()
+    applying.withdraw(person, invitation.id, forget=True)
+
+
+def answer_with(content_type):
+    return db.session.scalars(sa.select(Answer).where(Answer.recording_type == content_type)).one()
+
+
+@SQLITE_OR_POSTGRES
+@BOTH_STORES
+@pytest.mark.parametrize("erase", [erase_answer, erase_interview, withdraw])
+def test_no_archive_that_is_ready_keeps_what_is_erased(app, person, erase):
+    with app.test_request_context():
+        owner = db.session.get_one(Candidate, NUMBER)
+        exports.make(exports.request(owner).id)
+        archives = set(db.session.scalars(sa.select(Export.file_key)))
+        assert archives <= {key for key, _written in store.find()}
+
+        erase(db.session.get_one(Candidate, NUMBER))
+
+        assert archives.isdisjoint(key for key, _written in store.find())
+        assert db.session.scalars(sa.select(Export.id)).all() == []
+        assert not [key for key in archives if key in everything()]
 
 
 @SQLITE_OR_POSTGRES

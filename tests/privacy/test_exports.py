@@ -14,8 +14,8 @@ from interview.extensions import db
 from interview.jobs import tasks
 from interview.jobs.queue import queue
 from interview.media.store import store
-from interview.practice.models import Answer
-from interview.privacy import archive, exports, retention
+from interview.practice.models import Answer, AnswerState
+from interview.privacy import archive, exports, retention, services
 from interview.privacy.models import Export, ExportState
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -126,6 +126,48 @@ def test_an_export_that_is_erased_while_it_is_made_leaves_no_file(app, guest, as
     work_once()
     with app.app_context():
         assert db.session.get(Export, asked) is None
+    assert files(app) == []
+
+
+def test_one_that_is_being_made_while_an_answer_is_erased_comes_out_without_it(
+    app, guest, make_answer, asked, monkeypatch
+):
+    make_answer(guest, text="A zeppelin over the quagmire.")
+    write = archive.write
+
+    def erased_meanwhile(path, *rest):
+        write(path, *rest)
+        with app.app_context():
+            candidate = db.session.get_one(Candidate, guest.id)
+            wanted = sa.select(Answer.id).where(Answer.text.contains("zeppelin"))
+            services.erase_answer(candidate, db.session.scalars(wanted).one())
+
+    monkeypatch.setattr(archive, "write", erased_meanwhile)
+    work_once()
+    assert state(app, asked) == (ExportState.WAITING, 0, False)
+    assert files(app) == []
+    monkeypatch.undo()
+    with app.app_context():
+        assert exports.sweep() == [asked]
+        exports.make(asked)
+        with store.open(db.session.get_one(Export, asked).file_key) as file:
+            made = zipfile.ZipFile(io.BytesIO(file.read()))
+    assert b"zeppelin" not in b"".join(made.read(name) for name in made.namelist())
+
+
+@pytest.mark.settings(recording_days=30)
+def test_an_archive_is_erased_with_a_recording_in_it_whose_time_is_over(
+    app, make_user, make_candidate, make_answer
+):
+    person = make_candidate(make_user())
+    with app.app_context():
+        key = store.save(io.BytesIO(b"sound"), 10)
+    make_answer(person, recording_key=key, state=AnswerState.ANALYSED, submitted_at=now())
+    with app.app_context():
+        exports.make(exports.request(db.session.get_one(Candidate, person.id)).id)
+        assert len(files(app)) == 2
+        assert retention.erase_old_recordings(now() + timedelta(days=31)) == 1
+        assert db.session.scalars(sa.select(Export)).all() == []
     assert files(app) == []
 
 
