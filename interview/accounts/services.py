@@ -16,6 +16,7 @@ from interview.errors import RefusedError
 from interview.extensions import db, security
 from interview.peers import services as peers
 from interview.practice.models import Answer, Interview, Report
+from interview.privacy import exports
 from interview.privacy.models import SelfDescription
 from interview.recruiting.models import Consent, Invitation
 
@@ -112,8 +113,9 @@ def claim_workspace(user: User, guest: Candidate) -> Candidate:
     if workspace is None or not workspace.is_guest:
         db.session.commit()
         return candidate_of(user_id)
+    unneeded: list[str] = []
     if own is not None:
-        _move(guest_id, own.id)
+        unneeded = _move(guest_id, own.id)
     else:
         workspace.user_id, workspace.guest_token_hash, workspace.expires_at = user_id, None, None
         own = workspace
@@ -124,10 +126,12 @@ def claim_workspace(user: User, guest: Candidate) -> Candidate:
             return claim_workspace(user, guest)
     _count_reports(own)
     db.session.commit()
+    exports.delete(unneeded)
     return own
 
 
-def _move(guest_id: int, own_id: int) -> None:
+def _move(guest_id: int, own_id: int) -> list[str]:
+    """Move everything of a guest to an account's candidate; return files that nobody needs."""
     # A guest counts in the averages of the application interviews that they accepted.
     counted = sa.select(Report).where(Report.candidate_id == guest_id, Report.counted)
     peers.remove(*db.session.scalars(counted))
@@ -145,7 +149,9 @@ def _move(guest_id: int, own_id: int) -> None:
             .where(SelfDescription.candidate_id == guest_id)
             .values(candidate_id=own_id)
         )
+    unneeded = exports.move(guest_id, own_id)
     db.session.execute(sa.delete(Candidate).where(Candidate.id == guest_id))
+    return unneeded
 
 
 def _count_reports(candidate: Candidate) -> None:

@@ -7,6 +7,7 @@ limited time, and what was left behind by a killed worker is given to another an
 import logging
 import time
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,7 +65,7 @@ def request(candidate: Candidate) -> Export:
     db.session.flush()
     audit.record("data.export_requested", "export", new.id)
     db.session.commit()
-    _delete(keys)
+    delete(keys)
     tasks.enqueue_export(new.id)
     return new
 
@@ -87,7 +88,7 @@ def erase(candidate: Candidate | None, export_id: uuid.UUID) -> None:
     db.session.delete(export)
     audit.record("data.export_erased", "export", export_id)
     db.session.commit()
-    _delete([key])
+    delete([key])
 
 
 def outdate(candidate_id: int) -> list[str]:
@@ -101,7 +102,7 @@ def outdate(candidate_id: int) -> list[str]:
     db.session.execute(
         sa.update(Export)
         .where(mine, Export.state.in_(UNFINISHED))
-        .values(state=ExportState.WAITING, lease_token=None, lease_until=now(), attempts=0)
+        .values(**_anew())
         .execution_options(synchronize_session=False)
     )
     gone = db.session.scalars(
@@ -111,6 +112,27 @@ def outdate(candidate_id: int) -> list[str]:
         .execution_options(synchronize_session=False)
     )
     return [key for key in gone if key]
+
+
+def move(guest_id: int, own_id: int) -> list[str]:
+    """Hand a guest's archive to an account's candidate; return files that nobody has any more.
+
+    Where the account has one, that of the guest goes: each has one at most. One that is being made
+    is begun anew, for everything of the account. The caller has locked both candidates, commits,
+    and then removes the files.
+    """
+    found = latest(db.session.get(Candidate, own_id))
+    if found is not None and found.state in (*UNFINISHED, ExportState.READY):
+        gone = sa.select(Export.file_key).where(Export.candidate_id == guest_id)
+        return [key for key in db.session.scalars(gone) if key]  # the rows go with the guest
+    db.session.execute(sa.delete(Export).where(Export.candidate_id == own_id))
+    moving = sa.update(Export).where(Export.candidate_id == guest_id)
+    for statement in (
+        moving.where(Export.state.in_(UNFINISHED)).values(**_anew()),
+        moving.values(candidate_id=own_id),
+    ):
+        db.session.execute(statement.execution_options(synchronize_session=False))
+    return []
 
 
 def make(export_id: uuid.UUID) -> None:
@@ -129,11 +151,11 @@ def make(export_id: uuid.UUID) -> None:
         _end(export_id, token, state=ExportState.READY, file_key=key, file_bytes=size)
     except LostError:
         db.session.rollback()
-        _delete([key])
+        delete([key])
     except Exception:
         log.exception("making an export failed")
         db.session.rollback()
-        _delete([key])
+        delete([key])
         _fail(export_id, token)
 
 
@@ -167,7 +189,7 @@ def expire(moment: datetime) -> int:
             .values(state=ExportState.EXPIRED, file_key=None)
         )
     db.session.commit()
-    _delete([file for _key, file in found])
+    delete([file for _key, file in found])
     return len(found)
 
 
@@ -236,11 +258,23 @@ def _fail(export_id: uuid.UUID, token: str) -> None:
         log.info("the export was erased meanwhile")
 
 
+def _anew() -> dict[str, Any]:
+    """Values of an export that the next sweep gives to a worker; one that has it loses it."""
+    return {
+        "state": ExportState.WAITING,
+        "lease_token": None,
+        "lease_until": now(),
+        "attempts": 0,
+        "progress": 0,
+    }
+
+
 def _until() -> datetime:
     return now() + timedelta(seconds=current_app.config["SETTINGS"].lease_seconds)
 
 
-def _delete(keys: list[str | None]) -> None:
+def delete(keys: Iterable[str | None]) -> None:
+    """Remove the files of exports that are gone; called after the commit."""
     for key in keys:
         if key:
             try:

@@ -1,6 +1,7 @@
 """Copies of one's data: asked for, made once whatever happens to workers, kept for some days."""
 
 import io
+import json
 import zipfile
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from interview.accounts.models import Candidate
+from interview.accounts.services import claim_workspace
 from interview.columns import now
 from interview.errors import NotFoundError
 from interview.extensions import db
@@ -169,6 +171,63 @@ def test_an_archive_is_erased_with_a_recording_in_it_whose_time_is_over(
         assert retention.erase_old_recordings(now() + timedelta(days=31)) == 1
         assert db.session.scalars(sa.select(Export)).all() == []
     assert files(app) == []
+
+
+@pytest.fixture
+def log_in(app, guest, make_user, make_candidate):
+    """`log_in()` hands the guest's workspace to an account that has practised; return its owner."""
+    user = make_user()
+    own = make_candidate(user)
+
+    def claim():
+        with app.app_context():
+            claim_workspace(user, db.session.get_one(Candidate, guest.id))
+            return own.id
+
+    return claim
+
+
+def test_a_guests_archive_comes_along_into_an_account(app, asked, log_in):
+    work_once()
+    own = log_in()
+    assert state(app, asked) == (ExportState.READY, 100, True)
+    with app.app_context():
+        assert db.session.get_one(Export, asked).candidate_id == own
+    assert len(files(app)) == 1
+
+
+def test_one_that_is_being_made_when_a_guest_logs_in_is_made_of_the_account(
+    app, asked, log_in, monkeypatch
+):
+    write = archive.write
+
+    def claimed_meanwhile(path, *rest):
+        write(path, *rest)
+        log_in()
+
+    monkeypatch.setattr(archive, "write", claimed_meanwhile)
+    work_once()
+    assert state(app, asked) == (ExportState.WAITING, 0, False)
+    assert files(app) == []
+    monkeypatch.undo()
+    with app.app_context():
+        exports.make(asked)
+        with store.open(db.session.get_one(Export, asked).file_key) as file:
+            made = zipfile.ZipFile(io.BytesIO(file.read()))
+    assert json.loads(made.read("data/users.json"))
+
+
+def test_a_guests_archive_is_erased_at_once_where_the_account_has_one(app, asked, log_in):
+    work_once()
+    with app.app_context():
+        owner = db.session.scalars(sa.select(Candidate).where(Candidate.user_id.is_not(None))).one()
+        kept = exports.request(owner).id
+    work_once()
+    assert len(files(app)) == 2
+    log_in()
+    with app.app_context():
+        assert db.session.scalars(sa.select(Export.id)).all() == [kept]
+    assert len(files(app)) == 1
 
 
 def test_an_export_expires_with_its_file(app, guest_client, asked):
