@@ -100,6 +100,12 @@ def adopt_guest(user: User) -> None:
     drop_cookie()
 
 
+def adopt(user: User, guest: Candidate) -> None:
+    """Hand a guest's workspace, whose cookie this browser need not have, to an account; commits."""
+    services.claim_workspace(user, guest)
+    forget_candidate()
+
+
 def drop_cookie() -> None:
     """Remove the guest's cookie from the browser with this response."""
 

@@ -5,6 +5,7 @@ import uuid
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from interview.accounts import actor
@@ -91,13 +92,19 @@ def resume(token: str) -> str | Response:
 @body_limit(FORM_BYTES)
 @limiter.limit(CHANGES)
 def go_on(token: str) -> Response:
-    """Open a guest's application in this browser, and in no other one any more."""
+    """Open a guest's application in this browser, and in no other one any more.
+
+    Whoever is logged in has it in their account from then on.
+    """
     invitation = applying.resume(token)
-    guest = invitation.candidate
+    guest, application = invitation.candidate, invitation.id
     if guest is None or guest.expires_at is None:  # an account's meanwhile
         raise NotFoundError
-    actor.open_workspace(guest, guest.expires_at - now())
-    return redirect(url_for("applying.application", invitation_id=invitation.id))
+    if current_user.is_authenticated:
+        actor.adopt(current_user, guest)
+    else:
+        actor.open_workspace(guest, guest.expires_at - now())
+    return redirect(url_for("applying.application", invitation_id=application))
 
 
 @blueprint.get("/applications")

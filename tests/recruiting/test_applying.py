@@ -159,6 +159,25 @@ def test_an_account_made_later_takes_the_application_along(
     app, case, guest, make_user, make_candidate, login
 ):
     from interview.accounts.services import claim_workspace
+@pytest.mark.parametrize("has_practised", [True, False])
+def test_who_is_logged_in_goes_on_in_their_account(
+    case, client, guest_client, letters, make_user, make_candidate, login, has_practised
+):
+    made = case()
+    user = make_user()
+    if has_practised:
+        make_candidate(user)
+    browser = login(user)
+    client.post(f"{made.link}/resume")
+    (link,) = letters()
+    assert "it belongs to your account" in browser.get(link).text
+    assert browser.post(link).location == made.page
+    assert browser.get(made.page).status_code == 200
+    assert guest_client.get(made.page).status_code == 404
+    assert login(user).get(made.page).status_code == 200
+    assert client.post(link).status_code == 404
+
+
 
     made = case()
     user = make_user()
