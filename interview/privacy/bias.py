@@ -170,7 +170,11 @@ NOTES = (
 
 def as_markdown(found: Audit) -> str:
     """Return the audit as a document."""
-    lines = [f"# Impact ratios: {found.title}", "", f"Candidates who handed in: {found.people}."]
+    lines = [
+        f"# Impact ratios: {found.title}",
+        "",
+        f"Candidates with an answer or a decision: {found.people}.",
+    ]
     lines += [f"Not decided yet: {found.undecided}. Not rated yet: {found.unrated}."]
     if found.median is not None:
         lines.append(f"Median of the mean ratings: {found.median:.2f}.")

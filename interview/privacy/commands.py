@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from flask.cli import with_appcontext
 
 from interview.extensions import db
+from interview.practice.models import Answer, Question
 from interview.privacy import bias
 from interview.privacy.models import SelfDescription
+from interview.recruiting import reviewing
 from interview.recruiting.models import ApplicationInterview, Invitation, InvitationState
 from interview.recruiting.scorecard_models import Decision, Rating, Scorecard
 from interview.recruiting.scorecards import Outcome
@@ -46,7 +48,10 @@ def check_bias(application: int, kind: str) -> None:
 
 
 def cases(application_id: int) -> list[bias.Case]:
-    """Return the candidates who handed in, with their groups, newest decisions, mean ratings."""
+    """Return the candidates with an answer or a decision: groups, newest decisions, mean ratings.
+
+    An answer counts once people may see it: when all are sent, or when the time is over.
+    """
     newest = (
         sa.select(Decision.outcome)
         .where(Decision.invitation_id == Invitation.id)
@@ -62,13 +67,22 @@ def cases(application_id: int) -> list[bias.Case]:
         .correlate(Invitation)
         .scalar_subquery()
     )
+    application = db.session.get_one(ApplicationInterview, application_id)
+    seen = reviewing.candidate_ids(application)
+    handed_in = sa.or_(
+        Invitation.state == InvitationState.SUBMITTED,
+        sa.exists()
+        .where(Question.interview_id == Invitation.interview_id)
+        .where(Answer.question_id == Question.id, Answer.submitted_at.is_not(None)),
+    )
+    decided = sa.exists().where(Decision.invitation_id == Invitation.id)
     query = (
         sa.select(SelfDescription.sex, SelfDescription.ethnicity, newest, mean)
         .select_from(Invitation)
         .outerjoin(SelfDescription, SelfDescription.candidate_id == Invitation.candidate_id)
         .where(
             Invitation.application_id == application_id,
-            Invitation.state == InvitationState.SUBMITTED,
+            sa.or_(sa.and_(Invitation.id.in_(seen), handed_in), decided),
         )
     )
     return [

@@ -3,14 +3,22 @@
 import csv
 import io
 import json
+from datetime import timedelta
 
 import pytest
 
+from interview.columns import now
 from interview.extensions import db
 from interview.privacy import bias, groups
 from interview.privacy.bias import Case
+from interview.privacy.commands import cases
 from interview.recruiting.models import InvitationState
-from tests.support.recruiting import make_application, make_invitation, make_organisation
+from tests.support.recruiting import (
+    answers_of,
+    make_application,
+    make_invitation,
+    make_organisation,
+)
 from tests.support.reviewing import make_decision, make_scorecard
 
 
@@ -136,6 +144,31 @@ def test_the_command_reads_newest_decisions_and_mean_ratings(runner, application
     assert (male["people"], male["succeeded"], female["succeeded"]) == (1, 1, 0)
     scored = data["tables"][3]["rows"]
     assert [row["succeeded"] for row in scored] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("is_over", "people"),
+    [
+        # Handed in one of two, decided with nothing handed in; nothing at all counts never.
+        (True, {("female", None), ("male", True)}),
+        (False, {("male", True)}),
+    ],
+)
+def test_who_left_some_answers_out_counts_once_the_time_is_over_or_a_decision_is_made(
+    app, make_user, make_candidate, make_prompt, is_over, people
+):
+    rater, candidates = make_user(), [make_candidate() for _ in range(3)]
+    prompts = [make_prompt(), make_prompt()]
+    with app.app_context():
+        deadline = now() + timedelta(days=-1 if is_over else 1)
+        application = make_application(make_organisation(), prompts, deadline=deadline)
+        for person, sex in zip(candidates, ("female", "male", "other"), strict=True):
+            groups.save(person, sex, None)
+        part, decided, _silent = (make_invitation(application, person) for person in candidates)
+        answers_of(part)[0].submitted_at = now()
+        make_decision(decided, rater, "next")
+        db.session.commit()
+        assert {(case.sex, case.chosen) for case in cases(application.id)} == people
 
 
 def test_an_interview_that_is_not_there_is_said_to_be_missing(runner, app):
