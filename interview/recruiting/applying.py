@@ -31,7 +31,7 @@ from interview.practice.models import (
 )
 from interview.privacy import audit
 from interview.privacy import services as privacy
-from interview.recruiting import consenting, leaving, links, rules
+from interview.recruiting import consenting, leaving, links, rules, scorecards
 from interview.recruiting.models import ApplicationInterview, Consent, Invitation, InvitationState
 
 RESUME_WITHIN = timedelta(hours=1)
@@ -131,16 +131,34 @@ def choose(
         tasks.enqueue(answer_id)
 
 
+def has_begun(invitation: Invitation) -> bool:
+    """Whether anything was recorded, written or handed in for an application."""
+    questions = invitation.interview.questions if invitation.interview else []
+    return any(
+        answer.state != AnswerState.DRAFT or answer.recording_bytes or answer.text
+        for question in questions
+        for answer in question.answers
+    )
+
+
 def switch_to_writing(candidate: Candidate | None, invitation_id: uuid.UUID) -> None:
-    """Begin anew in writing; what was recorded so far is erased; commits."""
+    """Begin anew in writing; what was recorded so far, and judged of it, is erased; commits.
+
+    Raises RefusedError once the application is sent: it stays as others have looked at it.
+    """
     invitation = _accepted(candidate, invitation_id)
+    _hold(invitation)
     sitting, owner = invitation.interview, invitation.candidate
     if sitting is None or owner is None or sitting.mode == "text":
         raise RefusedError(_("You are answering in writing already."))
+    if invitation.state != InvitationState.ACCEPTED:
+        raise RefusedError(
+            _("Your application is sent and stays as it is. To erase your answers, withdraw.")
+        )
     rules.require_new_takes(sitting)
     written = _begin(owner, invitation.application, "text")
     invitation.interview_id = written.id
-    invitation.state, invitation.submitted_at = InvitationState.ACCEPTED, None
+    scorecards.forget([invitation.id])  # rated after an earlier deadline, which was extended
     db.session.flush()
     privacy.erase_interview(owner, sitting.id)
 
@@ -210,6 +228,23 @@ def _accepted(candidate: Candidate | None, invitation_id: uuid.UUID) -> Invitati
     if invitation.state not in ACCEPTED:
         raise RefusedError(_("You have withdrawn from this application."))
     return invitation
+
+
+def _hold(invitation: Invitation) -> None:
+    """Hold an invitation and its answers until the transaction ends, and read it anew.
+
+    In the order of those who hand answers in, so that none is sent meanwhile: no deadlocks.
+    """
+    asked = sa.select(Question.id).where(Question.interview_id == invitation.interview_id)
+    lock(Candidate, invitation.candidate_id)
+    db.session.execute(
+        sa.update(Answer)
+        .where(Answer.question_id.in_(asked))
+        .values(take=Answer.take)
+        .execution_options(synchronize_session=False)
+    )
+    lock(Invitation, invitation.id)
+    db.session.refresh(invitation)
 
 
 def _require_mode(application: ApplicationInterview, mode: str) -> None:

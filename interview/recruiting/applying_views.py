@@ -19,6 +19,7 @@ from interview.recruiting.blueprint import CHANGES, FORM_BYTES, MESSAGES, link_g
 from interview.recruiting.forms import (
     AcceptForm,
     WithdrawForm,
+    WritingForm,
     accept_form,
     choices_form,
 )
@@ -139,7 +140,11 @@ def choose(invitation_id: uuid.UUID) -> Response:
 @limiter.limit(CHANGES)
 def switch_to_writing(invitation_id: uuid.UUID) -> Response:
     """Answer in writing instead of speaking."""
-    applying.switch_to_writing(actor.current_candidate(), invitation_id)
+    candidate, form = actor.current_candidate(), WritingForm()
+    invitation = applying.find(candidate, invitation_id)
+    if applying.has_begun(invitation) and not form.validate():
+        return _application(invitation_id, writing_form=form, status=400)
+    applying.switch_to_writing(candidate, invitation_id)
     flash(_("You answer in writing now."), "success")
     return redirect(url_for("applying.application", invitation_id=invitation_id))
 
@@ -160,7 +165,7 @@ def withdraw(invitation_id: uuid.UUID) -> Response:
     """Take an application back and erase what was given."""
     form = WithdrawForm()
     if not form.validate():
-        return _application(invitation_id, form, 400)
+        return _application(invitation_id, withdraw_form=form, status=400)
     applying.withdraw(actor.current_candidate(), invitation_id, forget=bool(form.forget.data))
     flash(_("You have withdrawn. Your answers are erased, and nobody can see them."), "success")
     return redirect(url_for("applying.mine"))
@@ -197,7 +202,11 @@ def _elsewhere(invitation: Invitation, token: str) -> Response:
 
 
 def _application(
-    invitation_id: uuid.UUID, withdraw_form: WithdrawForm | None = None, status: int = 200
+    invitation_id: uuid.UUID,
+    *,
+    writing_form: WritingForm | None = None,
+    withdraw_form: WithdrawForm | None = None,
+    status: int = 200,
 ) -> Response:
     candidate = actor.current_candidate()
     invitation = applying.find(candidate, invitation_id)
@@ -212,6 +221,8 @@ def _application(
         handed_in=HANDED_IN,
         statements=consenting.statements(invitation.application),
         choices_form=choices_form(invitation.application, invitation.consent),
+        has_begun=applying.has_begun(invitation),
+        writing_form=writing_form or WritingForm(formdata=None),
         withdraw_form=withdraw_form or WithdrawForm(formdata=None),
     )
     return make_response(page, status)

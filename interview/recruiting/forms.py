@@ -299,6 +299,16 @@ class AcceptForm(ChoicesForm):
     )
 
 
+class WritingForm(FlaskForm):
+    """Answer in writing instead, which erases what was recorded."""
+
+    sure = BooleanField(
+        _l("Yes, erase what I have recorded and let me write"),
+        id="writing-sure",  # the page has another box of this name
+        validators=[DataRequired(_l("Tick this box to confirm."))],
+    )
+
+
 class WithdrawForm(FlaskForm):
     """Take an application back."""
 

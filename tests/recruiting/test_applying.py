@@ -28,6 +28,7 @@ from interview.recruiting.models import (
 )
 from tests.support.recruiting import (
     ALL_CHOICES,
+from interview.recruiting.scorecard_models import Decision, Scorecard
     answers_of,
     make_application,
     make_invitation,
@@ -35,6 +36,7 @@ from tests.support.recruiting import (
 )
 from tests.support.texts import COMPLETE_ANSWER
 
+from tests.support.reviewing import make_decision, make_scorecard
 NAME = "1-0123456789ab"
 
 
@@ -330,7 +332,7 @@ def test_writing_instead_starts_anew_and_erases_what_was_recorded(app, case, gue
     with app.test_request_context():
         send(guest, key, 0, b"sound")
     recording = made.read(Answer, key).recording_key
-    assert guest_client.post(f"{made.page}/writing").status_code == 302
+    assert guest_client.post(f"{made.page}/writing", data={"sure": "y"}).status_code == 302
     with app.app_context():
         assert [found.mode for found in db.session.scalars(sa.select(Interview))] == ["text"]
         assert db.session.get(Answer, key) is None
@@ -340,6 +342,60 @@ def test_writing_instead_starts_anew_and_erases_what_was_recorded(app, case, gue
 
 def test_practising_first_is_seen_by_nobody_and_is_no_part_of_the_application(
     app, case, guest_client
+def test_what_was_only_begun_is_not_erased_for_writing_without_a_warning_and_a_yes(
+    app, case, guest, guest_client
+):
+    made = case(mode="audio")
+    (key,) = made.answers
+    warning = "All that you have recorded for this application is erased then"
+    assert warning not in guest_client.get(made.page).text
+    with app.test_request_context():
+        send(guest, key, 0, b"sound")
+    assert warning in guest_client.get(made.page).text
+    refused = guest_client.post(f"{made.page}/writing")
+    assert refused.status_code == 400
+    assert "Tick this box to confirm." in refused.text
+    assert made.read(Answer, key).recording_bytes == 5
+
+
+def test_what_is_sent_stays_spoken_and_with_what_was_judged_of_it(
+    app, case, guest, guest_client, make_user
+):
+    made = case(mode="audio")
+    (key,) = made.answers
+    with app.test_request_context():
+        send(guest, key, 0, b"sound")
+        recordings.hand_in(guest, key, 5)
+        rater = make_user()
+        invitation = db.session.get_one(Invitation, made.id)
+        make_scorecard(invitation, rater, [3])
+        make_decision(invitation, rater)
+        db.session.commit()
+    page = guest_client.post(f"{made.page}/writing", data={"sure": "y"})
+    assert page.status_code == 409
+    assert "Your application is sent and stays as it is" in page.text
+    assert made.read().interview_id == made.interview_id
+    assert made.read(Answer, key).recording_bytes == 5
+    with app.app_context():
+        assert count(Scorecard, Decision) == [1, 1]
+
+
+def test_writing_instead_erases_what_was_judged_before_the_deadline_was_extended(
+    app, case, guest_client, make_user
+):
+    made = case(mode="audio")
+    with app.app_context():
+        rater = make_user()
+        invitation = db.session.get_one(Invitation, made.id)
+        make_scorecard(invitation, rater, [3])
+        make_decision(invitation, rater)
+        db.session.commit()
+    assert guest_client.post(f"{made.page}/writing").status_code == 302
+    with app.app_context():
+        assert count(Scorecard, Decision) == [0, 0]
+    assert made.read().state == InvitationState.ACCEPTED
+
+
 ):
     made = case()
     answer = guest_client.post(f"{made.page}/practise")
