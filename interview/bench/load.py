@@ -175,7 +175,15 @@ def _accept(
             candidate_id=guest.id,
             interview_id=sitting.id,
             accepted_at=now(),
-            consents=[Consent(candidate_id=guest.id, version="bench", text="", **choices)],
+            consents=[
+                Consent(
+                    candidate_id=guest.id,
+                    version="bench",
+                    text="",
+                    kept_until=application.kept_until,
+                    **choices,
+                )
+            ],
         )
     )
     return cookie, answer.id

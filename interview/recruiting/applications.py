@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from interview.accounts.models import Candidate, User
+from interview.accounts.models import User
 from interview.columns import now
 from interview.database import lock
 from interview.errors import NotFoundError, RefusedError
@@ -186,7 +186,8 @@ def close(user: User, application_id: int) -> ApplicationInterview:
 def extend(user: User, application_id: int, deadline: datetime) -> ApplicationInterview:
     """Set a later deadline, which also opens a closed interview again; commits.
 
-    Whoever accepted keeps their workspace, and links work, as long as the new deadline asks for.
+    Links work as long as the new deadline asks for. What was given by whoever accepted before is
+    erased on the day that they agreed to, all the same.
     """
     application = find(user, application_id, *EDITORS)
     if application.state == ApplicationState.DRAFT:
@@ -199,15 +200,6 @@ def extend(user: User, application_id: int, deadline: datetime) -> ApplicationIn
         sa.update(Invitation)
         .where(Invitation.application_id == application.id)
         .values(expires_at=deadline)
-    )
-    accepted = sa.select(Invitation.candidate_id).where(
-        Invitation.application_id == application.id, Invitation.interview_id.is_not(None)
-    )
-    db.session.execute(
-        sa.update(Candidate)
-        .where(Candidate.id.in_(accepted), Candidate.expires_at < application.kept_until)
-        .values(expires_at=application.kept_until)
-        .execution_options(synchronize_session=False)
     )
     _note("application.extended", application)
     db.session.commit()

@@ -274,7 +274,11 @@ def _begin(candidate: Candidate, application: ApplicationInterview, mode: str) -
 
 
 def _consent(invitation: Invitation, candidate: Candidate, choices: Mapping[str, bool]) -> None:
-    """End the present consent, if there is one, and give a new one."""
+    """End the present consent, if there is one, and give a new one.
+
+    Another choice does not keep anything for longer than was agreed to first.
+    """
+    until = invitation.kept_until
     if invitation.consent is not None:
         invitation.consent.withdrawn_at = now()
     offered = consenting.offered(invitation.application)
@@ -283,7 +287,8 @@ def _consent(invitation: Invitation, candidate: Candidate, choices: Mapping[str,
         Consent(
             candidate_id=candidate.id,
             version=consenting.VERSION,
-            text=consenting.text(invitation.application, given),
+            text=consenting.text(invitation.application, until, given),
+            kept_until=until,
             **given,
         )
     )

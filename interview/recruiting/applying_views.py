@@ -60,7 +60,7 @@ def accept(token: str) -> Response:
         return _landing(invitation, token, form, 400)
     candidate = actor.ensure_candidate()
     accepted = applying.accept(candidate, token, form.mode.data, form.choices())
-    actor.keep_guest(candidate, accepted.application.kept_until)
+    actor.keep_guest(candidate, accepted.kept_until)
     return redirect(url_for("applying.application", invitation_id=accepted.id))
 
 
@@ -180,7 +180,7 @@ def _landing(invitation: Invitation, token: str, form: AcceptForm, status: int =
     page = render_template(
         "recruiting/landing.html",
         application=invitation.application,
-        statements=consenting.statements(invitation.application),
+        statements=consenting.statements(invitation.application, invitation.kept_until),
         token=token,
         form=form,
     )
@@ -219,7 +219,7 @@ def _application(
         interview=invitation.interview,
         candidate=candidate,
         handed_in=HANDED_IN,
-        statements=consenting.statements(invitation.application),
+        statements=consenting.statements(invitation.application, invitation.kept_until),
         choices_form=choices_form(invitation.application, invitation.consent),
         has_begun=applying.has_begun(invitation),
         writing_form=writing_form or WritingForm(formdata=None),

@@ -5,6 +5,7 @@ word for word, in the language in which it was read.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask_babel import LazyString, format_date
 from flask_babel import gettext as _
@@ -48,8 +49,11 @@ def offered(application: ApplicationInterview) -> list[str]:
     return [name for name in CHOICES if asked[name]]
 
 
-def statements(application: ApplicationInterview) -> list[str]:
-    """Return what a candidate is told before they agree, a sentence or two at a time."""
+def statements(application: ApplicationInterview, until: datetime) -> list[str]:
+    """Return what a candidate is told before they agree, a sentence or two at a time.
+
+    `until` is when everything of them is erased.
+    """
     name = application.organisation.name
     told = [
         _("%(name)s asks you for this interview: “%(title)s”.", name=name, title=application.title),
@@ -72,16 +76,16 @@ def statements(application: ApplicationInterview) -> list[str]:
         _(
             "Everything is erased on %(day)s, or as soon as you withdraw, which you can do at any "
             "time and without giving a reason. You can change your choices at any time, too.",
-            day=format_date(application.kept_until.date(), "long"),
+            day=format_date(until.date(), "long"),
         ),
         _("Declining a choice, or writing instead of speaking, is no disadvantage that we add."),
     ]
 
 
-def text(application: ApplicationInterview, choices: Mapping[str, bool]) -> str:
+def text(application: ApplicationInterview, until: datetime, choices: Mapping[str, bool]) -> str:
     """Return what a candidate read and chose, to be stored with the consent."""
     chosen = [
         f"{CHOICES[name]} – {_('Yes') if choices.get(name) else _('No')}"
         for name in offered(application)
     ]
-    return "\n".join([*statements(application), *chosen])
+    return "\n".join([*statements(application, until), *chosen])

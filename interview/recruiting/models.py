@@ -116,7 +116,7 @@ class ApplicationInterview(db.Model):
     answer_seconds: Mapped[int]
     max_takes: Mapped[int | None]
     deadline: Mapped[datetime] = mapped_column(UtcDateTime)
-    # How long after the deadline everything of its candidates is kept.
+    # How long after the deadline everything is kept of whoever accepts with that deadline.
     retention_days: Mapped[int]
     state: Mapped[ApplicationState] = mapped_column(String(16), default=ApplicationState.DRAFT)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
@@ -153,7 +153,7 @@ class ApplicationInterview(db.Model):
 
     @property
     def kept_until(self) -> datetime:
-        """When everything of its candidates is erased."""
+        """When everything is erased of whoever accepts now; see `Invitation.kept_until`."""
         return self.ends_at + timedelta(days=self.retention_days)
 
 
@@ -224,6 +224,12 @@ class Invitation(db.Model):
         newest = self.consents[-1] if self.consents else None
         return newest if newest and newest.withdrawn_at is None else None
 
+    @property
+    def kept_until(self) -> datetime:
+        """When everything of its candidate is erased: never later than they agreed to."""
+        agreed = [consent.kept_until for consent in self.consents]
+        return min([self.application.kept_until, *agreed])
+
 
 class Consent(db.Model):
     """What a candidate agreed to: when, the words that they read, and what they chose.
@@ -242,6 +248,8 @@ class Consent(db.Model):
     )
     version: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)
+    # The day that the text names; a deadline that is extended later does not move it.
+    kept_until: Mapped[datetime] = mapped_column(UtcDateTime)
     # May the answers be analysed, may traits and emotions be estimated and shown to the recruiter,
     # may the recruiter play the recordings (or only read the words)?
     analysis: Mapped[bool] = mapped_column(default=False)

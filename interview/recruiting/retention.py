@@ -13,11 +13,14 @@ from interview.privacy import audit
 from interview.privacy import services as privacy
 from interview.privacy.models import ActorKind
 from interview.questions.models import Prompt, PromptRevision
-from interview.recruiting.models import ApplicationInterview, Invitation, Organisation
+from interview.recruiting.models import ApplicationInterview, Consent, Invitation, Organisation
 
 
 def erase_due(now: datetime) -> int:
-    """Erase every candidate of the application interviews whose time is over; return how many."""
+    """Erase every candidate whose time, as `Invitation.kept_until` says, is over.
+
+    Return how many they were.
+    """
     applications = db.session.scalars(
         sa.select(ApplicationInterview).where(
             # Closed before its deadline, an interview is over earlier: see `ends_at`.
@@ -26,9 +29,10 @@ def erase_due(now: datetime) -> int:
         )
     ).all()
     due = [application.id for application in applications if application.kept_until <= now]
-    keys = db.session.scalars(
-        sa.select(Invitation.id).where(Invitation.application_id.in_(due))
-    ).all()
+    is_due = sa.or_(
+        Invitation.application_id.in_(due), Invitation.consents.any(Consent.kept_until <= now)
+    )
+    keys = db.session.scalars(sa.select(Invitation.id).where(is_due)).all()
     return sum(_erase(key) for key in keys)
 
 

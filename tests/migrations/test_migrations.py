@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from interview.permissions import may_recruit
 from interview.practice.models import Answer, Report
 from interview.privacy.models import Export, SelfDescription
 from interview.questions.models import PromptFile
-from interview.recruiting.models import MemberRole, Membership
+from interview.recruiting.models import Consent, MemberRole, Membership
 from tests.support.databases import migrate_fresh, postgres_database, sqlite_copy
 from tests.support.recruiting import make_application, make_invitation, make_organisation
 from tests.support.reports import complete_report
@@ -146,6 +147,28 @@ def test_members_from_before_the_role_was_asked_for_get_it(app, fill):
         upgrade()
         (user,) = db.session.scalars(sa.select(User).join(Membership)).unique()
         assert may_recruit(user)
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("Everything is erased on {day}, or as soon as you withdraw.", 30),
+        ("I agree.", 97),
+        ("Everything is erased on Midsummer 31, 2026, or as soon as you withdraw.", 97),
+    ],
+)
+def test_consents_from_before_their_day_was_kept_take_it_from_their_words(app, fill, words, days):
+    fill()
+    wanted = now() + timedelta(days=days)
+    with app.app_context():
+        consent = db.session.scalars(sa.select(Consent)).one()
+        consent.text = words.format(day=f"{wanted:%B} {wanted.day}, {wanted.year}")
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision="0009")
+        upgrade()
+        consent = db.session.scalars(sa.select(Consent)).one()
+        assert consent.kept_until.date() == wanted.date()
 
 
 def test_migrating_again_changes_nothing(app, fill):

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask_babel import format_date
 
+from interview.accounts.models import Candidate
 from interview.admin import policy
 from interview.columns import now
 from interview.errors import RefusedError
@@ -472,6 +474,36 @@ def test_what_was_closed_before_its_deadline_is_erased_earlier_by_as_much(app, c
     with app.app_context():
         assert retention.erase_due(now()) == 1
         assert db.session.get(Invitation, made.id) is None
+
+
+def test_a_deadline_that_is_extended_keeps_nothing_longer_than_its_candidates_agreed_to(
+    app, case, guest_client, office_of, make_candidate
+):
+    made = case(deadline=now() + timedelta(days=1), retention_days=30)
+    agreed = made.read(ApplicationInterview, made.application_id).kept_until
+    owner = office_of(made)
+    with app.test_request_context():
+        applications.extend(owner, made.application_id, now() + timedelta(days=11))
+    assert "The deadline was extended after you agreed" in guest_client.get(made.page).text
+    with app.test_request_context():
+        application = db.session.get_one(ApplicationInterview, made.application_id)
+        invitation = db.session.get_one(Invitation, made.id)
+        applying.choose(db.session.get(Candidate, invitation.candidate_id), made.id, {})
+        db.session.expire_all()
+        assert invitation.kept_until == agreed
+        assert format_date(agreed.date(), "long") in invitation.consent.text
+        accepting = make_invitation(application)
+        other = db.session.get_one(Candidate, make_candidate().id)
+        accepted = applying.accept(other, accepting.token, "text", {})
+        assert accepted.kept_until == application.kept_until > agreed + timedelta(days=9)
+        assert format_date(accepted.kept_until.date(), "long") in accepted.consent.text
+        later = accepted.id
+    with app.app_context():
+        assert retention.erase_due(agreed - timedelta(minutes=1)) == 0
+        assert retention.erase_due(agreed) == 1
+        assert db.session.get(Invitation, made.id) is None
+        assert db.session.get(Invitation, later) is not None
+        assert retention.erase_due(agreed + timedelta(days=11)) == 1
 
 
 # --- Pages ----------------------------------------------------------------------------------

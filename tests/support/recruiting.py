@@ -124,7 +124,13 @@ def _accept(
     invitation.candidate_id, invitation.interview_id = candidate.id, sitting.id
     invitation.opened_at = invitation.accepted_at = now()
     invitation.consents.append(
-        Consent(candidate_id=candidate.id, version="test", text="I agree.", **choices)
+        Consent(
+            candidate_id=candidate.id,
+            version="test",
+            text="I agree.",
+            kept_until=application.kept_until,
+            **choices,
+        )
     )
 
 
