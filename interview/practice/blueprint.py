@@ -29,5 +29,6 @@ def context(found: Answer) -> dict[str, Any]:
         "takes": services.takes(found.question_id),
         "plain_form": PlainForm(),
         "invitation": rules.invitation_of(found.question.interview),
+        "is_begun": rules.is_begun(found),
         "kept": retention.kept_until(found),
     }

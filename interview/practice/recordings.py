@@ -105,7 +105,7 @@ def append(
     answer = own_spoken(candidate, answer_id)
     if answer.state != AnswerState.DRAFT:
         raise RefusedError(_("This answer has already been handed in."))
-    rules.require_time(answer.question.interview)
+    rules.require_time_for(answer)
     limit = largest(answer)
     if offset + len(piece) > limit:
         raise RefusedError(too_large(limit), 413)
@@ -148,7 +148,7 @@ def hand_in(candidate: Candidate | None, answer_id: uuid.UUID, size: int) -> Non
     answer = own_spoken(candidate, answer_id)
     if answer.state in HANDED_IN:
         return
-    rules.require_time(answer.question.interview)
+    rules.require_time_for(answer)
     if answer.recording_key is None or answer.recording_bytes != size:
         raise OffsetError(_arrived(answer))
     services.require_hand_in(answer)
@@ -175,7 +175,7 @@ def upload(
     answer = own_spoken(candidate, answer_id)
     if answer.state in HANDED_IN:
         return
-    rules.require_time(answer.question.interview)
+    rules.require_time_for(answer)
     services.require_hand_in(answer)
     limit = largest(answer)
     try:

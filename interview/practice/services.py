@@ -127,7 +127,7 @@ def save_draft(
         raise RefusedError(
             _("This answer was changed in another window. Reload the page to see that text.")
         )
-    rules.require_time(answer.question.interview)
+    rules.require_time_for(answer)
     moment = now()
     change(answer, [AnswerState.DRAFT], text=text, saved_at=moment)
     db.session.commit()
@@ -144,7 +144,7 @@ def submit(candidate: Candidate | None, answer_id: uuid.UUID, text: str) -> None
     answer = own_written(candidate, answer_id)
     if answer.state in HANDED_IN:
         return
-    rules.require_time(answer.question.interview)
+    rules.require_time_for(answer)
     require_hand_in(answer)
     moment = now()
     change(
@@ -168,7 +168,7 @@ def upload_document(
     Raises RefusedError when the file is too large.
     """
     answer = own_written(candidate, answer_id)
-    rules.require_time(answer.question.interview)
+    rules.require_time_for(answer)
     limit = current_app.config["SETTINGS"].max_document_bytes
     try:
         key = store.save(stream, limit)

@@ -152,6 +152,11 @@ class ApplicationInterview(db.Model):
         return self.ends_at + timedelta(seconds=self.answer_seconds) + GRACE
 
     @property
+    def is_taking(self) -> bool:
+        """Whether an answer that was begun before the end may be handed in."""
+        return now() <= self.last_moment
+
+    @property
     def kept_until(self) -> datetime:
         """When everything is erased of whoever accepts now; see `Invitation.kept_until`."""
         return self.ends_at + timedelta(days=self.retention_days)

@@ -73,7 +73,7 @@ def require_time(interview: Interview) -> None:
     minutes; nothing that has arrived is thrown away afterwards either.
     """
     invitation = _taking(interview)
-    if invitation is not None and now() > invitation.application.last_moment:
+    if invitation is not None and not invitation.application.is_taking:
         raise RefusedError(
             _(
                 "The time for this application is over. What had arrived is kept for you, and "
@@ -87,8 +87,33 @@ def require_new_takes(interview: Interview) -> None:
     invitation = _taking(interview)
     if invitation is not None and not invitation.application.is_open:
         raise RefusedError(
-            _("The deadline has passed. What you have recorded can still be handed in.")
+            _(
+                "The deadline has passed. What you had begun by then can still be handed in; "
+                "nothing new is begun."
+            )
         )
+
+
+def require_time_for(answer: Answer) -> None:
+    """Raise RefusedError when something for an answer is taken no more.
+
+    Until the deadline everything is; after it, as `require_time` says, only what goes on with
+    something that had arrived by then. A browser's word on when it began counts for nothing.
+    """
+    interview = answer.question.interview
+    require_time(interview)
+    if not is_begun(answer):
+        require_new_takes(interview)
+
+
+def is_begun(answer: Answer) -> bool:
+    """Whether anything of an answer has arrived.
+
+    A text that was saved and then emptied has been begun, too: its writer may be rewording it.
+    """
+    if answer.question.interview.is_spoken:
+        return answer.recording_key is not None
+    return bool(answer.text) or answer.saved_at is not None
 
 
 def require_retake(answer: Answer) -> None:
@@ -97,7 +122,7 @@ def require_retake(answer: Answer) -> None:
         return
     if answer.state != AnswerState.FAILED:
         raise RefusedError(_("This answer has been sent. In an application it stays as it is."))
-    require_time(answer.question.interview)
+    require_new_takes(answer.question.interview)
 
 
 def refuse_erasing_one(interview: Interview) -> None:

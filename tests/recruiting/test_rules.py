@@ -1,5 +1,6 @@
 """What holds for the answers of an application: time, consent, its own averages."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from interview.extensions import db
 from interview.jobs import tasks
 from interview.media.store import store
 from interview.peers.models import PeerBin
-from interview.practice import services
+from interview.practice import recordings, services
 from interview.practice.models import Answer, AnswerState, Interview, Report
 from interview.recruiting import rules
 from interview.recruiting.models import ApplicationInterview, Invitation, InvitationState
@@ -164,7 +165,10 @@ def test_an_application_is_sent_with_its_last_answer(app, apply, guest):
 def test_what_was_begun_may_be_handed_in_for_a_while_after_the_deadline(
     app, apply, guest, ago, is_taken
 ):
-    (key,) = apply(deadline=now() - ago, answer_seconds=120)
+    (key,) = apply(answer_seconds=120)
+    with app.test_request_context():
+        services.save_draft(guest, key, "It began", None)
+    pass_deadline(app, ago)
     if is_taken:
         hand_in(app, guest, key)
     else:
@@ -172,6 +176,90 @@ def test_what_was_begun_may_be_handed_in_for_a_while_after_the_deadline(
             hand_in(app, guest, key)
     with app.app_context():
         assert (db.session.get_one(Answer, key).state == AnswerState.QUEUED) is is_taken
+
+
+def pass_deadline(app, ago=timedelta(minutes=1)):
+    with app.app_context():
+        db.session.scalars(sa.select(ApplicationInterview)).one().deadline = now() - ago
+        db.session.commit()
+
+
+def send_piece(guest, key):
+    recordings.append(guest, key, "1-0123456789ab", 0, b"sound", "audio/webm")
+
+
+def send_file(guest, key):
+    recordings.upload(guest, key, io.BytesIO(b"sound"), "audio/webm")
+
+
+def save_text(guest, key):
+    services.save_draft(guest, key, COMPLETE_ANSWER, None)
+
+
+def send_text(guest, key):
+    services.submit(guest, key, COMPLETE_ANSWER)
+
+
+def send_document(guest, key):
+    services.upload_document(guest, key, io.BytesIO(b"words"), "")
+
+
+BEGINNINGS = pytest.mark.parametrize(
+    ("mode", "begin"),
+    [
+        ("audio", send_piece),
+        ("audio", send_file),
+        ("text", save_text),
+        ("text", send_text),
+        ("text", send_document),
+    ],
+)
+
+
+@BEGINNINGS
+def test_nothing_is_begun_in_the_grace_period(app, apply, guest, mode, begin):
+    (key,) = apply(mode=mode)
+    pass_deadline(app)
+    with app.test_request_context(), pytest.raises(RefusedError, match="nothing new is begun"):
+        begin(guest, key)
+    with app.app_context():
+        answer = db.session.get_one(Answer, key)
+        assert (answer.state, answer.recording_bytes, answer.text) == (AnswerState.DRAFT, 0, "")
+        assert list(store.find()) == []
+
+
+@BEGINNINGS
+def test_what_had_been_begun_is_gone_on_with_in_the_grace_period(app, apply, guest, mode, begin):
+    (key,) = apply(mode=mode)
+    with app.app_context():
+        answer = db.session.get_one(Answer, key)
+        answer.saved_at = now()
+        if mode == "audio":
+            answer.recording_key, answer.recording_id = store.create(), "1-0123456789ab"
+        db.session.commit()
+    pass_deadline(app)
+    with app.test_request_context():
+        begin(guest, key)
+
+
+def test_a_text_that_is_emptied_in_the_grace_period_can_be_written_again(app, apply, guest):
+    (key,) = apply()
+    with app.test_request_context():
+        services.save_draft(guest, key, "It began", None)
+    pass_deadline(app)
+    for text in ("", "It began otherwise"):
+        with app.test_request_context():
+            services.save_draft(guest, key, text, None)
+
+
+def test_no_other_take_of_a_failed_answer_is_begun_after_the_deadline(app, apply, guest):
+    (key,) = apply(mode="audio")
+    with app.app_context():
+        db.session.get_one(Answer, key).state = AnswerState.FAILED
+        db.session.commit()
+    pass_deadline(app)
+    with app.test_request_context(), pytest.raises(RefusedError, match="nothing new is begun"):
+        services.retake(guest, key, keep_text=False)
 
 
 def test_what_was_handed_in_stays_as_it_is(app, apply, guest):
