@@ -6,6 +6,7 @@ An invitation belongs to its candidate once it is accepted, and is "not found" f
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -33,6 +34,17 @@ from interview.privacy import audit
 from interview.privacy import services as privacy
 from interview.recruiting import consenting, leaving, links, rules, scorecards
 from interview.recruiting.models import ApplicationInterview, Consent, Invitation, InvitationState
+
+
+class NextStep(StrEnum):
+    """What a candidate can do about an answer that did not arrive as it should."""
+
+    GO_ON = "go_on"
+    AGAIN = "again"
+    WRITE = "write"
+    ASK = "ask"
+    """Nothing here; the organisation can extend the deadline."""
+
 
 RESUME_WITHIN = timedelta(hours=1)
 UNANSWERED = (InvitationState.SENT, InvitationState.OPENED)
@@ -139,6 +151,35 @@ def has_begun(invitation: Invitation) -> bool:
         for question in questions
         for answer in question.answers
     )
+
+
+def missing(invitation: Invitation) -> list[tuple[Answer, NextStep]]:
+    """Return the answers that could not be used, each with what its candidate can do next.
+
+    In an application that is sent also those that were begun anew and not handed in.
+    """
+    questions = invitation.interview.questions if invitation.interview else []
+    is_sent = invitation.state == InvitationState.SUBMITTED
+    newest = [question.answers[-1] for question in questions]
+    return [
+        (answer, _next_step(invitation, answer))
+        for answer in newest
+        if (answer.state == AnswerState.FAILED and answer.report is None)
+        or (is_sent and answer.state == AnswerState.DRAFT)
+    ]
+
+
+def _next_step(invitation: Invitation, answer: Answer) -> NextStep:
+    application = invitation.application
+    if answer.state == AnswerState.DRAFT:
+        is_taken = application.is_open or (rules.is_begun(answer) and application.is_taking)
+        return NextStep.GO_ON if is_taken else NextStep.ASK
+    if not application.is_open:
+        return NextStep.ASK
+    is_spoken = answer.question.interview.is_spoken
+    if not is_spoken or practice.takes_left(answer) != 0:
+        return NextStep.AGAIN
+    return NextStep.WRITE if invitation.state == InvitationState.ACCEPTED else NextStep.ASK
 
 
 def switch_to_writing(candidate: Candidate | None, invitation_id: uuid.UUID) -> None:

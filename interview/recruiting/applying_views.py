@@ -221,6 +221,7 @@ def _application(
         handed_in=HANDED_IN,
         statements=consenting.statements(invitation.application, invitation.kept_until),
         choices_form=choices_form(invitation.application, invitation.consent),
+        missing=applying.missing(invitation),
         has_begun=applying.has_begun(invitation),
         writing_form=writing_form or WritingForm(formdata=None),
         withdraw_form=withdraw_form or WithdrawForm(formdata=None),

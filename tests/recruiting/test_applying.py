@@ -17,7 +17,7 @@ from interview.jobs import leases
 from interview.media.store import store
 from interview.peers.models import PeerBin, PeerTerm
 from interview.practice import recordings, services
-from interview.practice.models import Answer, AnswerState, Interview, Report, Step
+from interview.practice.models import Answer, AnswerState, Interview, Question, Report, Step
 from interview.privacy.retention import erase_unfinished_recordings
 from interview.recruiting import applications, applying, invitations, retention
 from interview.recruiting.models import (
@@ -28,17 +28,17 @@ from interview.recruiting.models import (
     InvitationState,
     Organisation,
 )
+from interview.recruiting.scorecard_models import Decision, Scorecard
 from tests.support.recruiting import (
     ALL_CHOICES,
-from interview.recruiting.scorecard_models import Decision, Scorecard
     answers_of,
     make_application,
     make_invitation,
     make_organisation,
 )
+from tests.support.reviewing import make_decision, make_scorecard
 from tests.support.texts import COMPLETE_ANSWER
 
-from tests.support.reviewing import make_decision, make_scorecard
 NAME = "1-0123456789ab"
 
 
@@ -159,10 +159,6 @@ def test_a_guest_goes_on_in_another_browser_through_their_mailbox(
     assert client.post(link).status_code == 404
 
 
-def test_an_account_made_later_takes_the_application_along(
-    app, case, guest, make_user, make_candidate, login
-):
-    from interview.accounts.services import claim_workspace
 @pytest.mark.parametrize("has_practised", [True, False])
 def test_who_is_logged_in_goes_on_in_their_account(
     case, client, guest_client, letters, make_user, make_candidate, login, has_practised
@@ -182,6 +178,10 @@ def test_who_is_logged_in_goes_on_in_their_account(
     assert client.post(link).status_code == 404
 
 
+def test_an_account_made_later_takes_the_application_along(
+    app, case, guest, make_user, make_candidate, login
+):
+    from interview.accounts.services import claim_workspace
 
     made = case()
     user = make_user()
@@ -342,8 +342,6 @@ def test_writing_instead_starts_anew_and_erases_what_was_recorded(app, case, gue
     assert made.read().state == InvitationState.ACCEPTED
 
 
-def test_practising_first_is_seen_by_nobody_and_is_no_part_of_the_application(
-    app, case, guest_client
 def test_what_was_only_begun_is_not_erased_for_writing_without_a_warning_and_a_yes(
     app, case, guest, guest_client
 ):
@@ -398,6 +396,8 @@ def test_writing_instead_erases_what_was_judged_before_the_deadline_was_extended
     assert made.read().state == InvitationState.ACCEPTED
 
 
+def test_practising_first_is_seen_by_nobody_and_is_no_part_of_the_application(
+    app, case, guest_client
 ):
     made = case()
     answer = guest_client.post(f"{made.page}/practise")
@@ -534,6 +534,53 @@ def test_a_recording_that_is_not_analysed_is_sent_and_can_be_heard(case, guest_c
     page = guest_client.get(f"/answers/{made.answers[0]}").text
     assert "It is not analysed, as you wished." in page
     assert f"/answers/{made.answers[0]}/recording" in page
+
+
+@pytest.mark.parametrize(
+    ("ago", "take", "says"),
+    [
+        (-timedelta(days=1), 1, "Try again, or answer again"),
+        (-timedelta(days=1), 3, "Please write to Harbour Works"),
+        (timedelta(minutes=1), 1, "Please write to Harbour Works"),
+    ],
+    ids=["takes and time are left", "no takes are left", "no time is left"],
+)
+def test_a_sent_answer_that_could_not_be_used_is_told_with_what_can_be_done(
+    case, guest_client, ago, take, says
+):
+    made = case(mode="audio", deadline=now() - ago)
+    (key,) = made.answers
+    made.set(Question, made.read(Answer, key).question_id, own_max_takes=2)
+    made.set(Answer, key, state=AnswerState.FAILED, failure="recording_too_short", take=take)
+    made.set(Invitation, made.id, state=InvitationState.SUBMITTED, submitted_at=now())
+    page = guest_client.get(made.page).text
+    assert "You need not do anything more" not in page
+    assert "Something is missing" in page
+    assert "This recording is too short" in page
+    assert says in page
+    assert f"/answers/{key}" in page
+
+
+def test_before_all_is_sent_writing_is_the_way_out_when_no_takes_are_left(case, guest_client):
+    made = case(mode="audio")
+    (key,) = made.answers
+    made.set(Question, made.read(Answer, key).question_id, own_max_takes=2)
+    made.set(Answer, key, state=AnswerState.FAILED, failure="recording_too_short", take=3)
+    assert 'href="#writing"' in guest_client.get(made.page).text
+
+
+def test_an_application_that_arrived_whole_asks_for_nothing_more(case, guest_client):
+    made = case()
+    made.set(Answer, made.answers[0], state=AnswerState.QUEUED, submitted_at=now())
+    made.set(Invitation, made.id, state=InvitationState.SUBMITTED, submitted_at=now())
+    page = guest_client.get(made.page).text
+    assert "You need not do anything more" in page
+    assert "Something is missing" not in page
+    assert 'href="/privacy/groups"' in page
+
+
+def test_groups_are_not_asked_for_before_anything_is_sent(case, guest_client):
+    assert "/privacy/groups" not in guest_client.get(case().page).text
 
 
 @pytest.mark.parametrize("is_on", [True, False])
