@@ -35,6 +35,7 @@ export class Uploader extends EventTarget {
     this.pieces = pieces;
     this.size = pieces.reduce((end, piece) => Math.max(end, endOf(piece)), confirmed);
     this.replaces = null;
+    this.message = "";
     this.isStopped = false;
     this.failures = 0;
     this.wake();
@@ -80,17 +81,19 @@ export class Uploader extends EventTarget {
     });
   }
 
-  /** Wait until everything has arrived and hand it in; a request that is lost is sent again. */
+  /** Wait until everything has arrived and hand it in; a request that is lost is sent again.
+
+      A refusal may have stopped the sending: whoever hands in wants it tried again. */
   async handIn(url) {
+    this.isStopped = false;
+    this.failures = 0;
+    this.message = "";
     await this.finished();
     for (let tries = 0; ; tries += 1) {
       if (this.isStopped) throw "stopped";
       const answer = await this.post(url).catch(() => null);
       if (answer?.ok) return;
-      if (tries === PAUSES.length || (answer && !isPassing(answer))) {
-        this.message = (await answer?.json().catch(() => null))?.error ?? "";
-        throw new Error(answer?.statusText ?? "");
-      }
+      if (tries === PAUSES.length || (answer && !mayPassSoon(answer))) throw await this.declined(answer);
       this.dispatchEvent(new Event("lost"));
       await backOnline();
       await new Promise((resolve) => window.setTimeout(resolve, PAUSES[tries]));
@@ -101,6 +104,14 @@ export class Uploader extends EventTarget {
     const body = new URLSearchParams({ total: this.size, csrf_token: this.token });
     const signal = AbortSignal.timeout(PATIENCE);
     return fetch(url, { method: "POST", headers: { Accept: "application/json" }, body, signal });
+  }
+
+  /** Tell why the server does not take what was handed in; return the reason. */
+  async declined(answer) {
+    const words = (await answer?.json().catch(() => null))?.error;
+    const reason = answer?.status === 409 ? "conflict" : "failed";
+    this.refused(reason, words);
+    return reason;
   }
 
   async work() {
@@ -210,6 +221,11 @@ function endOf(piece) {
 /** Whether a refusal says nothing but that the server is too busy or not itself. */
 function isPassing(response) {
   return response.status >= 500 || response.status === 429;
+}
+
+/** Whether handing in is worth another try at once: a daily limit says no moment to come back. */
+function mayPassSoon(response) {
+  return isPassing(response) && (response.status !== 429 || response.headers.has("Retry-After"));
 }
 
 function backOnline() {

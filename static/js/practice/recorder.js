@@ -131,6 +131,7 @@ class Recorder {
       return this.trouble(await causeOf(error, this.mode));
     }
     this.parts = [];
+    this.bytes = 0;
     this.arriving = Promise.resolve();
     this.uploader.begin(newName(), this.recorder.mimeType || type);
     this.recorder.addEventListener("dataavailable", (event) => this.take(event.data));
@@ -153,9 +154,13 @@ class Recorder {
     say("recording");
   }
 
-  /** Keep and send a piece; they must stay in order, and reading one takes a moment. */
+  /** Keep and send a piece; they must stay in order, and reading one takes a moment.
+
+      What would no longer fit is left out, so that all that came before can be handed in. */
   take(blob) {
     if (!blob.size) return;
+    this.bytes += blob.size;
+    if (this.bytes > Number(root.dataset.maxBytes)) return this.reachLimit("too-large");
     this.parts.push(blob);
     this.arriving = this.arriving.then(async () => this.uploader.add(await blob.arrayBuffer()));
     this.arriving.then(() => this.showSent());
@@ -184,10 +189,10 @@ class Recorder {
     this.showSent();
   }
 
-  reachLimit() {
+  reachLimit(name = "limit") {
     if (this.recorder?.state === "inactive") return;
     this.recorder?.stop();
-    this.trouble("limit");
+    this.trouble(name);
   }
 
   /** Play from an address. Chrome's recordings do not know their length until they are read. */
@@ -208,21 +213,26 @@ class Recorder {
   /** Throw this recording away, here and on the server, and begin another take. */
   async again() {
     this.uploader.stop();
+    let words = "";
     try {
       const body = new URLSearchParams({ take: root.dataset.take, csrf_token: this.token });
       const answer = await fetch(root.dataset.discard, { method: "POST", headers: { Accept: "application/json" }, body });
-      if (!answer.ok) throw new Error(answer.statusText);
+      if (!answer.ok) {
+        words = (await answer.json()).error;
+        throw new Error(answer.statusText);
+      }
       await this.store.clear();
       window.location.assign(root.dataset.page);
     } catch {
       this.uploader.begin(this.uploader.recording, this.uploader.type, this.uploader.pieces, this.uploader.confirmed);
-      this.trouble(navigator.onLine ? "failed" : "lost");
+      this.trouble(navigator.onLine ? "failed" : "lost", words);
     }
   }
 
   async handIn() {
     const button = part("hand-in-button");
     button.disabled = true;
+    this.clear();
     try {
       await this.arriving;
       await this.uploader.handIn(root.dataset.handIn);
@@ -230,7 +240,8 @@ class Recorder {
       window.location.assign(root.dataset.page);
     } catch (error) {
       button.disabled = false;
-      if (typeof error !== "string") this.trouble(navigator.onLine ? "failed" : "lost");
+      button.focus(); // a disabled button has lost it
+      if (typeof error !== "string") this.trouble("failed"); // otherwise the reason is on the page
     }
   }
 
@@ -244,7 +255,7 @@ class Recorder {
   }
 
   refused(reason) {
-    this.trouble(reason);
+    this.trouble(reason, this.uploader.message);
     if (this.recorder && this.recorder.state !== "inactive") this.recorder.stop();
   }
 
@@ -258,10 +269,11 @@ class Recorder {
     if (this.shown === "lost" && confirmed === size) this.clear();
   }
 
-  trouble(name) {
+  /** Say what is wrong; where the server has said why, in its words. */
+  trouble(name, words = "") {
     this.shown = name;
     const box = part("trouble");
-    box.textContent = text(name);
+    box.textContent = words || text(name);
     box.hidden = false;
   }
 
