@@ -45,6 +45,11 @@ class Recorder:
         heading = re.compile("^(Listen to|Watch) your answer$")
         expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
 
+    def record_again(self) -> None:
+        """Throw the recording away: open the question whether to, and say yes."""
+        self.page.get_by_text("Record again", exact=True).press("Enter")
+        self.press("Yes, throw it away and record again")
+
     def wait(self, seconds: float) -> None:
         """Speak on."""
         expect(self.page.get_by_role("button", name="Stop", exact=True)).to_be_visible()

@@ -47,7 +47,7 @@ def test_an_answer_is_filmed_with_a_pause_watched_taken_again_and_analysed(recor
     page.wait_for_function("() => document.querySelector('[data-playback]').readyState >= 2")
     size = "each => [each.videoWidth, each.videoHeight]"
     assert page.locator("[data-playback]").evaluate(size) == [640, 480]
-    recorder.press("Record again")
+    recorder.record_again()
     expect(page.get_by_text("Take 2", exact=True)).to_be_visible()
     recorder.record(6)
     report = recorder.hand_in()

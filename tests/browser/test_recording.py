@@ -52,7 +52,7 @@ def test_an_answer_is_recorded_with_a_pause_heard_taken_again_and_analysed(recor
     audio = page.locator("audio")
     page.wait_for_function("() => document.querySelector('audio').readyState >= 2")
     assert audio.evaluate("async each => { await each.play(); return !each.paused; }")
-    recorder.press("Record again")
+    recorder.record_again()
     expect(page.get_by_text("Take 2", exact=True)).to_be_visible()
     assert recorder.arrived() == 0
     recorder.record(10)
