@@ -19,7 +19,7 @@ from interview.accounts.actor import current_candidate
 from interview.errors import NotFoundError, RefusedError, wants_json
 from interview.extensions import limiter
 from interview.media.sending import send
-from interview.practice import presenter, recordings, services
+from interview.practice import accuracy, presenter, recordings, services
 from interview.practice.blueprint import FORM_BYTES, STARTS, SUBMISSIONS, blueprint, context
 from interview.practice.forms import DiscardForm, RecordingForm, TranscriptForm
 from interview.practice.models import Answer, AnswerState
@@ -53,6 +53,7 @@ def recorder_page(found: Answer, form: RecordingForm | None = None) -> str:
         is_video=is_video,
         form=form or RecordingForm(),
         failure=presenter.failure(found.failure, found.failure_values),
+        accuracy=accuracy.of_hundred(),
         takes_left=services.takes_left(found),
         piece_bytes=PIECE_BYTES,
         max_bytes=recordings.largest(found),
