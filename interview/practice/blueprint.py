@@ -31,4 +31,6 @@ def context(found: Answer) -> dict[str, Any]:
         "invitation": rules.invitation_of(found.question.interview),
         "is_begun": rules.is_begun(found),
         "kept": retention.kept_until(found),
+        "can_retry": services.can_retry(found),
+        "is_recording_gone": services.is_recording_gone(found),
     }

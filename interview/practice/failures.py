@@ -94,3 +94,19 @@ FAILURES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     ),
 }
 """Why an analysis or a document failed, in words that the person can act on."""
+
+LASTING = frozenset(
+    {
+        "recording_unreadable",
+        "recording_no_sound",
+        "recording_no_speech_track",
+        "recording_too_long",
+        "recording_too_large",
+        "recording_too_many_tracks",
+        "recording_no_picture",
+        "recording_too_many_pixels",
+        "recording_too_many_pictures",
+        "recording_too_short",
+    }
+)
+"""Causes that lie in the recording: analysing the same one again ends in the same way."""

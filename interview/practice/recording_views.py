@@ -5,7 +5,6 @@ import uuid
 from flask import (
     Response,
     current_app,
-    flash,
     jsonify,
     redirect,
     render_template,
@@ -144,15 +143,29 @@ def discard(answer_id: uuid.UUID) -> Response | BaseResponse:
 @blueprint.post("/answers/<uuid:answer_id>/transcript")
 @body_limit(_transcript_bytes)
 @limiter.limit(SUBMISSIONS)
-def save_transcript(answer_id: uuid.UUID) -> BaseResponse:
+def save_transcript(answer_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     """Keep a typed transcript and have the answer analysed anew with it."""
     candidate, form = current_candidate(), TranscriptForm()
-    if form.validate():
+    answer = recordings.own_spoken(candidate, answer_id)
+    if not form.validate():
+        words = " ".join(str(error) for error in form.transcript.errors)
+        return _refused_transcript(answer, form, words), 400
+    try:
         recordings.save_transcript(candidate, answer_id, form.transcript.data or "")
-    else:
-        recordings.own_spoken(candidate, answer_id)
-        flash(" ".join(str(error) for error in form.transcript.errors), "error")
+    except RefusedError as error:
+        return _refused_transcript(answer, form, error.message), error.status
     return redirect(url_for("practice.answer", answer_id=answer_id))
+
+
+def _refused_transcript(answer: Answer, form: TranscriptForm, words: str) -> str:
+    """Say why a transcript is not kept, with what was typed, so that it is not lost."""
+    return render_template(
+        "practice/transcript_refused.html",
+        answer=answer,
+        typed=form.transcript.data or "",
+        refusal=words,
+        is_recording_gone=services.is_recording_gone(answer),
+    )
 
 
 def _as_json(arrived: recordings.Arrived) -> Response:

@@ -231,14 +231,20 @@ def discard(candidate: Candidate | None, answer_id: uuid.UUID, take: int) -> Non
 
 
 def save_transcript(candidate: Candidate | None, answer_id: uuid.UUID, transcript: str) -> None:
-    """Keep what was said as its candidate typed it, and have the answer analysed anew."""
+    """Keep what was said as its candidate typed it, and have the answer analysed anew.
+
+    Raises RefusedError when its recording is erased, or the answer is in no state for it.
+    """
     answer = own_spoken(candidate, answer_id)
-    if answer.recording_key is None:
-        raise NotFoundError
+    if services.is_recording_gone(answer):
+        raise RefusedError(
+            _("The recording is erased, so this answer cannot be analysed anew any more.")
+        )
     rules.require_time(answer.question.interview)
     services.change(
         answer,
         [AnswerState.ANALYSED, AnswerState.FAILED, AnswerState.KEPT],
+        Answer.recording_key.is_not(None),
         text=transcript,
         saved_at=now(),
         **services.queued(Step.ANALYSE),

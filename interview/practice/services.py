@@ -21,6 +21,7 @@ from interview.extensions import db
 from interview.jobs import tasks
 from interview.media.store import TooLargeError, store
 from interview.permissions import own
+from interview.practice.failures import LASTING
 from interview.practice.models import (
     HANDED_IN,
     Answer,
@@ -198,9 +199,26 @@ def require_hand_in(answer: Answer) -> None:
         quotas.require_answer(answer.candidate)
 
 
+def can_retry(answer: Answer) -> bool:
+    """Whether analysing a failed answer again may end otherwise."""
+    return (
+        answer.state == AnswerState.FAILED
+        and answer.failure not in LASTING
+        and not is_recording_gone(answer)
+    )
+
+
+def is_recording_gone(answer: Answer) -> bool:
+    """Whether a spoken answer was handed in and its recording has been erased since."""
+    spoken = answer.question.interview.is_spoken and answer.state != AnswerState.DRAFT
+    return spoken and answer.recording_key is None
+
+
 def retry(candidate: Candidate | None, answer_id: uuid.UUID) -> None:
-    """Queue a failed answer again."""
+    """Queue a failed answer again. Raises RefusedError when its recording is erased."""
     answer = own(Answer, answer_id, candidate)
+    if is_recording_gone(answer):
+        raise RefusedError(_("The recording is erased, so it cannot be analysed any more."))
     change(answer, [AnswerState.FAILED], **queued(Step.ANALYSE))
     db.session.commit()
     tasks.enqueue(answer_id)

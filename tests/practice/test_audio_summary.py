@@ -23,6 +23,7 @@ def summary(guest, guest_client, make_answer):
 
     def show(body, **values) -> TestResponse:
         values.setdefault("text", body["transcript"] or "")
+        values.setdefault("recording_key", "a-recording")
         answer = make_answer(guest, report=body, **values)
         page = guest_client.get(path(answer))
         assert page.status_code == 200
@@ -112,7 +113,9 @@ class TestAnotherAnalysis:
     def test_meanwhile_it_says_so_and_follows_it(
         self, app, summary, guest_client, make_answer, guest
     ):
-        answer = make_answer(guest, report=spoken_report(), text="New words.")
+        answer = make_answer(
+            guest, report=spoken_report(), text="New words.", recording_key="a-recording"
+        )
         with app.app_context():
             report = db.session.query(Report).filter_by(answer_id=answer.id).one()
             report.answer.state = AnswerState.QUEUED

@@ -34,6 +34,7 @@ def summary(guest, guest_client, make_answer):
 
     def show(body, **values) -> TestResponse:
         values.setdefault("text", body["voice"]["transcript"] or "")
+        values.setdefault("recording_key", "a-recording")
         answer = make_answer(guest, report=body, **values)
         page = guest_client.get(f"/answers/{answer.id}")
         assert page.status_code == 200
