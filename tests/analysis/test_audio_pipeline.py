@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import types
+import wave
 
 import numpy as np
 import pytest
@@ -266,3 +267,13 @@ def test_without_a_model_of_emotions_everything_else_is_said_and_nothing_pretend
     assert not any(key.startswith("emotion.") for key in report.measures)
     assert "delivery.speech_rate" in report.measures
     assert report.provenance.models == {}
+
+
+def test_a_file_that_was_accepted_is_never_too_large_to_be_analysed(tmp_path):
+    path = tmp_path / "studio.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((8, 4, 192_000, 0, "NONE", ""))
+        for _second in range(35):  # more than 200 MiB
+            file.writeframes(bytes(8 * 4 * 192_000))
+    assert path.stat().st_size > 200 * 2**20 > 200_000_000
+    assert analyse_audio(path, speech_model=None).sound.duration == pytest.approx(35, abs=0.1)

@@ -53,7 +53,8 @@ CLIPPED_AT = 0.985
 CLIPPED_SHARE = 0.001
 """Share of the samples of speech that may lie at the limit before a notice is given."""
 
-_READ_LIMITS = Limits(max_seconds=4 * MAXIMUM_SECONDS)
+_READ_LIMITS = Limits(max_bytes=2**34, max_seconds=4 * MAXIMUM_SECONDS, seconds=120.0)
+"""A file may be as large as whoever accepted it allowed."""
 _UNSCORED = frozenset({"silence", "music_or_noise", "too_little_speech", "too_noisy"})
 
 
