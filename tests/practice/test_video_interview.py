@@ -97,6 +97,16 @@ class TestRecorder:
             db.session.commit()
         assert 'data-answer-seconds="30"' in guest_client.get(path(draft)).text
 
+    def test_the_times_for_an_answer_rise_and_each_is_offered_once(self, app, guest_client, draft):
+        with app.app_context():
+            db.session.get_one(Answer, draft.id).question.own_answer_seconds = 120
+            db.session.commit()
+        page = guest_client.get(path(draft)).text
+        assert re.findall(r'<option value="(\d+)"( selected)?>', page) == [
+            *(("90", ""), ("120", " selected"), ("180", "")),
+        ]
+        assert "data-answer-time-set" not in page  # this is practice
+
     def test_nothing_in_it_is_styled_or_run_inline(self, guest_client, draft):
         assert not re.search(r"\sstyle=|<style|\son[a-z]+=", guest_client.get(path(draft)).text)
 

@@ -237,6 +237,12 @@ def test_a_choice_that_changes_no_analysis_starts_none(app, case, guest, work_of
     assert work_off() == 0
 
 
+def test_the_time_for_an_answer_is_marked_as_the_organisations(case, guest_client):
+    made = case(mode="video", modes=["video"])
+    page = guest_client.get(f"/answers/{made.answers[0]}").text
+    assert re.search(r'<select id="answer-time" [^>]*data-answer-time-set', page)
+
+
 # --- Deadlines ------------------------------------------------------------------------------
 
 

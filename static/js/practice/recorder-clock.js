@@ -35,15 +35,18 @@ export class RecorderClock {
     this.show();
   }
 
-  /** Offer several times for an answer, where the page has them; the choice is remembered. */
+  /** Offer several times for an answer, where the page has them; the choice is remembered.
+
+      In an application the organisation has set the time: no choice from practice replaces it. */
   chooseTime() {
     const choice = this.part("answer-time");
     if (!choice) return;
-    const kept = String(recall(local, "answer-time") ?? "");
+    const isSet = "answerTimeSet" in choice.dataset;
+    const kept = isSet ? "" : String(recall(local, "answer-time") ?? "");
     if ([...choice.options].some((option) => option.value === kept)) choice.value = kept;
     this.answer = Number(choice.value);
     choice.addEventListener("change", () => {
-      remember(local, "answer-time", Number(choice.value));
+      if (!isSet) remember(local, "answer-time", Number(choice.value));
       this.answer = Math.max(Number(choice.value), this.spoken);
       this.show();
     });
