@@ -69,6 +69,7 @@ def test_the_microphone_is_checked_before_anything_is_recorded(recorder):
     page.get_by_text("Check the microphone", exact=True).click()
     recorder.press("Listen to the microphone")
     expect(page.get_by_text("good", exact=True)).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Loudness: good.")).to_have_count(1)
     assert page.get_by_label("Microphone", exact=True).locator("option").count() > 1
     assert recorder.arrived() == 0
 
@@ -108,7 +109,10 @@ def test_a_closed_tab_is_taken_up_again(recorder):
 
     again = Recorder(page.context.new_page())
     again.page.goto(address)
-    expect(again.page.get_by_text("A recording that you began earlier is here.")).to_be_visible()
+    kept = "A recording that you began earlier is here."
+    expect(again.page.locator("[data-kept-note]")).to_contain_text(kept)
+    expect(again.page.locator("[data-kept-note]")).to_be_visible()
+    expect(again.page.locator("[data-said]")).to_contain_text(kept)
     again.see_it_sent()
     assert again.arrived() > 10_000
     assert again.hand_in()["sound"]["duration"] > 3

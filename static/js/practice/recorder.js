@@ -7,6 +7,7 @@ import { Camera } from "./recorder-camera.js";
 import { RecorderClock } from "./recorder-clock.js";
 import { causeOf, Devices, obstacle, recordingType } from "./recorder-devices.js";
 import "./recorder-file.js";
+import { Level } from "./recorder-level.js";
 import { PieceStore } from "./recorder-store.js";
 import { isFile, Uploader } from "./recorder-upload.js";
 import { local, recall, remember } from "./storage.js";
@@ -80,6 +81,7 @@ class Recorder {
     this.uploader.begin(recording, pieces[0]?.type ?? "", pieces, kept);
     if (!this.uploader.size) return;
     part("kept-note").hidden = false;
+    part("said").textContent = part("kept-note").textContent;
     this.enter("done");
     this.clock.enter("done");
     this.showSent();
@@ -102,10 +104,8 @@ class Recorder {
     }
     this.clear();
     this.camera?.show(this.devices.stream);
-    this.devices.meter((level, word) => {
-      part("level").value = level;
-      if (part("level-word").textContent !== text(word)) part("level-word").textContent = text(word);
-    });
+    const level = new Level({ part, text, maySpeak: () => this.state === "ready" });
+    this.devices.meter((loudness, word) => level.show(loudness, word));
     part("level-box").hidden = false;
     return true;
   }
