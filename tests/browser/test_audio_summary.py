@@ -20,7 +20,7 @@ from interview.peers import services as peers
 from interview.practice.models import Answer, AnswerState, Interview, Question, Report
 from interview.questions.models import Prompt
 from tests.browser.conftest import new_context, watch
-from tests.browser.test_pages import look
+from tests.browser.test_pages import DESK, PHONE, look
 from tests.support.databases import make_settings
 from tests.support.films import video_report
 from tests.support.server import Server
@@ -149,6 +149,32 @@ def test_the_drawing_of_a_film_moves_it_and_tells_what_is_seen_and_heard(listene
     listener.wait_for_function("document.querySelector('video').currentTime > 44")
     listener.get_by_text("All seven emotions: the face alone", exact=True).click()
     expect(listener.locator("[data-channel=face] .player__lane").first).to_be_visible()
+
+
+@pytest.mark.parametrize("context_options", [{"viewport": PHONE}, {"viewport": DESK}])
+def test_a_film_stays_in_sight_wherever_a_time_is_pressed(listener, addresses):
+    open_player(listener, addresses["filmed"])
+    film, close = listener.locator("video"), listener.get_by_role("button", name="Close the film")
+    expect(close).to_be_hidden()
+    for section in ("#camera", "#moments"):
+        link = listener.locator(section).locator("[data-seek]").last
+        link.scroll_into_view_if_needed()
+        link.press("Enter")
+        expect(close).to_be_visible()
+        expect(film).to_be_in_viewport(ratio=1)
+        expect(link).to_be_focused()
+    look(listener)
+    listener.keyboard.press("Escape")
+    expect(close).to_be_hidden()
+    assert film.evaluate("film => film.paused")
+    link.press("Enter")
+    close.click()
+    expect(link).to_be_focused()
+    link.press("Enter")
+    expect(close).to_be_visible()
+    listener.evaluate("document.querySelector('#listen-title').scrollIntoView()")
+    expect(close).to_be_hidden()
+    assert not film.evaluate("film => film.paused")
 
 
 def test_face_and_voice_alone_unfold_to_a_drawing_with_its_table(listener, addresses):

@@ -2,6 +2,8 @@
 
    The drawing itself is made by the server and is there without this script. */
 
+import { Dock } from "./player-dock.js";
+
 const STEP = 1; // seconds of an arrow key
 const LEAP = 10; // of page up and down
 
@@ -23,6 +25,7 @@ class Player {
     this.now = this.part("now");
     this.said = JSON.parse(this.part("said").textContent);
     for (const name of ["slider", "line", "now", "help"]) this.part(name).hidden = false;
+    this.dock = this.part("frame") && new Dock(this.part, this.slider);
     this.listen();
     this.show();
   }
@@ -48,6 +51,7 @@ class Player {
       const link = event.target.closest("[data-seek]");
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
+      if (this.dock) this.dock.from = link;
       this.seek(Number(link.dataset.seek));
       this.play();
     });
