@@ -98,7 +98,10 @@ class Settings(BaseSettings):
         10 * MEBIBYTE, ge=1024, description="Largest document that may be uploaded, in bytes."
     )
     max_text_characters: int = Field(
-        20_000, ge=1000, description="Longest typed answer, in characters."
+        20_000,
+        ge=1000,
+        le=60_000,  # what the analysis of a text takes: `MAXIMUM_CHARACTERS` of its pipeline
+        description="Longest typed answer, in characters.",
     )
     max_recording_bytes: int = Field(
         200 * MEBIBYTE, ge=MEBIBYTE, description="Largest recording without picture, in bytes."

@@ -101,7 +101,8 @@ def answer(answer_id: uuid.UUID) -> str | Response:
         if found.state in HANDED_IN and rules.is_application(found.question.interview):
             following = services.next_question(found)
             return render_template("recruiting/sent.html", following=following, **context(found))
-        return render_template("practice/answer_working.html", **context(found))
+        again = RetakeForm(keep=True)
+        return render_template("practice/answer_working.html", retake_form=again, **context(found))
     return _summary_page(found)
 
 

@@ -199,6 +199,18 @@ class TestAnalysis:
 
         assert guest_client.get(path(failed), headers=JSON).json["state"] == "analysed"
 
+    def test_an_answer_whose_analysis_failed_is_shown_and_can_be_written_on(
+        self, app, guest_client, guest, make_answer
+    ):
+        failed = make_answer(guest, text="Mine <all>.", state=AnswerState.FAILED)
+        page = guest_client.get(path(failed)).text
+        assert "Mine &lt;all&gt;." in page
+        assert path(failed, "retake") in page
+        assert "Start from this text" in page
+
+        again = guest_client.post(path(failed, "retake"), data={"keep": "y"}).location
+        assert db_answer(app, again).text == "Mine <all>."
+
     def test_only_a_failed_analysis_is_tried_again(self, guest_client, draft):
         assert guest_client.post(path(draft, "retry")).status_code == 409
 

@@ -53,6 +53,7 @@ def test_a_production_environment_with_secret_and_address_is_accepted(environmen
         ("PORT", "eighty", "PORT: Input should be a valid integer"),
         ("PORT", "70000", "PORT: Input should be less than or equal to 65535"),
         ("ENVIRONMENT", "staging", "ENVIRONMENT: Input should be 'production', 'local' or 'test'"),
+        ("MAX_TEXT_CHARACTERS", "60001", "MAX_TEXT_CHARACTERS: Input should be less than or equal"),
         ("LEASE_SECONDS", "0", "LEASE_SECONDS: Input should be greater than 0"),
         ("LOG_FORMAT", "xml", "LOG_FORMAT: Input should be 'text' or 'json'"),
     ],
@@ -133,3 +134,10 @@ def test_the_command_prints_the_page_of_settings(runner):
 
 def test_every_setting_is_described():
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_every_text_that_the_settings_let_in_can_be_analysed():
+    from interview.analysis.text.pipeline import MAXIMUM_CHARACTERS
+
+    limits = Settings.model_fields["max_text_characters"].metadata
+    assert max(limit.le for limit in limits if hasattr(limit, "le")) == MAXIMUM_CHARACTERS
