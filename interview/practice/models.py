@@ -46,7 +46,10 @@ HANDED_IN = (
     AnswerState.ANALYSED,
     AnswerState.KEPT,
 )
-"""States of an answer that handing it in once more does not change."""
+"""States of an answer that was handed in, unless a document is being read (`READING`)."""
+
+READING = (AnswerState.QUEUED, AnswerState.ANALYSING)
+"""States of an answer while a worker has to do with it, which may be reading a document."""
 
 
 class Step(StrEnum):
@@ -173,6 +176,16 @@ class Answer(db.Model):
         Index(None, "candidate_id", "created_at"),
         Index(None, "state", "lease_until"),
     )
+
+    @property
+    def is_being_read(self) -> bool:
+        """Whether a document is on its way into the draft."""
+        return self.step == Step.EXTRACT and self.state in READING
+
+    @property
+    def is_handed_in(self) -> bool:
+        """Whether handing it in once more changes nothing."""
+        return self.state in HANDED_IN and not self.is_being_read
 
     @property
     def report(self) -> "Report | None":

@@ -23,7 +23,6 @@ from interview.media.store import TooLargeError, store
 from interview.permissions import own
 from interview.practice.failures import LASTING
 from interview.practice.models import (
-    HANDED_IN,
     Answer,
     AnswerState,
     Interview,
@@ -116,21 +115,27 @@ def own_written(candidate: Candidate | None, answer_id: uuid.UUID) -> Answer:
     return answer
 
 
+class ChangedError(RefusedError):
+    """A draft was changed elsewhere since the page was made that its text comes from."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This answer was changed in another window. Reload the page to see that text.")
+        )
+
+
 def save_draft(
     candidate: Candidate | None, answer_id: uuid.UUID, text: str, version: str | None
 ) -> str:
     """Store a draft and return its new version.
 
-    Raises RefusedError when the draft was changed elsewhere since `version`, or is no draft.
+    Raises ChangedError when the draft was changed elsewhere since `version`, and RefusedError when
+    it is no draft.
     """
     answer = own_written(candidate, answer_id)
-    if version is not None and version != draft_version(answer):
-        raise RefusedError(
-            _("This answer was changed in another window. Reload the page to see that text.")
-        )
     rules.require_time_for(answer)
     moment = now()
-    change(answer, [AnswerState.DRAFT], text=text, saved_at=moment)
+    _change_draft(answer, version, text=text, saved_at=moment)
     db.session.commit()
     return _version(moment)
 
@@ -140,33 +145,36 @@ def draft_version(answer: Answer) -> str:
     return _version(answer.saved_at)
 
 
-def submit(candidate: Candidate | None, answer_id: uuid.UUID, text: str) -> None:
-    """Hand a draft to the analysis. Submitting the same answer twice does nothing more."""
+def submit(
+    candidate: Candidate | None, answer_id: uuid.UUID, text: str, version: str | None = None
+) -> None:
+    """Hand a draft to the analysis. Submitting the same answer twice does nothing more.
+
+    Raises as `save_draft` does, and RefusedError when the candidate may hand in no more today.
+    """
     answer = own_written(candidate, answer_id)
-    if answer.state in HANDED_IN:
+    if answer.is_handed_in:
         return
     rules.require_time_for(answer)
-    require_hand_in(answer)
     moment = now()
-    change(
-        answer,
-        [AnswerState.DRAFT],
-        text=text,
-        saved_at=moment,
-        submitted_at=moment,
-        **queued(Step.ANALYSE),
-    )
+    written = {"text": text, "saved_at": moment}
+    require_hand_in(answer)
+    _change_draft(answer, version, **written, submitted_at=moment, **queued(Step.ANALYSE))
     rules.note_handed_in(answer)
     db.session.commit()
     tasks.enqueue(answer_id)
 
 
 def upload_document(
-    candidate: Candidate | None, answer_id: uuid.UUID, stream: BinaryIO, text: str
+    candidate: Candidate | None,
+    answer_id: uuid.UUID,
+    stream: BinaryIO,
+    text: str,
+    version: str | None = None,
 ) -> None:
     """Keep a document for the worker to read into the draft; `text` is what was typed so far.
 
-    Raises RefusedError when the file is too large.
+    Raises as `save_draft` does, and RefusedError when the file is too large.
     """
     answer = own_written(candidate, answer_id)
     rules.require_time_for(answer)
@@ -178,9 +186,9 @@ def upload_document(
             _("This file is larger than %(size)s MB.", size=limit // 1024**2), 413
         ) from None
     try:
-        change(
+        _change_draft(
             answer,
-            [AnswerState.DRAFT],
+            version,
             text=text,
             saved_at=now(),
             document_key=key,
@@ -309,19 +317,59 @@ def change(
     answer: Answer, states: list[AnswerState], *which: sa.ColumnElement[bool], **values: object
 ) -> None:
     """Change an answer that is in one of the given states (and as `which` says), or refuse."""
+    key = answer.id
     changed = db.session.scalar(
         sa.update(Answer)
-        .where(Answer.id == answer.id, Answer.state.in_(states), *which)
+        .where(Answer.id == key, Answer.state.in_(states), *which)
         .values(**values)
         .returning(Answer.id)
         .execution_options(synchronize_session=False)
     )
     if changed is None:
         db.session.rollback()
-        raise RefusedError(
-            _("This answer has already been handed in. Start another take to change it.")
-        )
+        current = db.session.get(Answer, key, populate_existing=True)
+        if current is None:
+            raise NotFoundError
+        raise ChangedError() if current.state in states else _not_in_state(current)
     db.session.expire(answer)
+
+
+def require_draft(answer: Answer) -> None:
+    """Raise RefusedError when an answer cannot be written on, or not now."""
+    if answer.state != AnswerState.DRAFT:
+        raise _not_in_state(answer)
+
+
+def _change_draft(answer: Answer, version: str | None, *, text: str, **values: object) -> None:
+    """Change a draft that nobody changed since `version`, if one is given; or refuse.
+
+    The same text sent again, as by a script and then by the form, is no change by somebody else.
+    """
+    require_draft(answer)
+    seen = answer.saved_at
+    if version is not None and version != _version(seen) and not _is_same(text, answer.text):
+        raise ChangedError
+    unchanged = () if version is None else (Answer.saved_at.is_not_distinct_from(seen),)
+    change(answer, [AnswerState.DRAFT], *unchanged, text=text, **values)
+
+
+def _is_same(text: str, other: str) -> bool:
+    """Whether two texts differ in nothing but how their lines end."""
+    return text.splitlines() == other.splitlines()
+
+
+def _not_in_state(answer: Answer) -> RefusedError:
+    """Say why an answer cannot be changed in its present state."""
+    if answer.is_being_read:
+        return RefusedError(
+            _(
+                "A document is being read into this answer at the moment, so nothing else can be "
+                "taken. Go back to the answer: its text will be there in a moment."
+            )
+        )
+    return RefusedError(
+        _("This answer has already been handed in. Start another take to change it.")
+    )
 
 
 def _version(moment: datetime | None) -> str:

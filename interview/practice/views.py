@@ -37,7 +37,7 @@ from interview.practice.forms import (
     StartForm,
     SubmitForm,
 )
-from interview.practice.models import HANDED_IN, Answer, AnswerState
+from interview.practice.models import Answer, AnswerState
 from interview.recruiting import rules
 from interview.safety import allow, body_limit
 
@@ -94,11 +94,10 @@ def answer(answer_id: uuid.UUID) -> str | Response:
     if found.state == AnswerState.DRAFT and found.question.interview.is_spoken:
         return recording_views.recorder_page(found)
     if found.state == AnswerState.DRAFT:
-        form = DraftForm(text=found.text, version=services.draft_version(found))
-        return _draft_page(found, form, DocumentForm())
+        return _draft_page(found, _form_of(found), DocumentForm())
     if found.report is None:
         allow(media="'self'")  # a recording that could not be analysed can still be heard
-        if found.state in HANDED_IN and rules.is_application(found.question.interview):
+        if found.is_handed_in and rules.is_application(found.question.interview):
             following = services.next_question(found)
             return render_template("recruiting/sent.html", following=following, **context(found))
         again = RetakeForm(keep=True)
@@ -114,8 +113,11 @@ def save_draft(answer_id: uuid.UUID) -> Response | BaseResponse | tuple[str, int
     form = DraftForm()
     if not form.validate():
         return _refuse_draft(answer_id, form)
-    version = form.version.data if "version" in request.form else None
-    saved = services.save_draft(current_candidate(), answer_id, form.text.data or "", version)
+    text, version = form.text.data or "", _version(form)
+    try:
+        saved = services.save_draft(current_candidate(), answer_id, text, version)
+    except services.ChangedError:
+        return _both_texts(answer_id, text)
     if wants_json():
         return jsonify(version=saved)
     return redirect(url_for("practice.answer", answer_id=answer_id))
@@ -129,7 +131,11 @@ def submit(answer_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     form = SubmitForm()
     if not form.validate():
         return _refuse_draft(answer_id, form)
-    services.submit(current_candidate(), answer_id, form.text.data or "")
+    text, version = form.text.data or "", _version(form)
+    try:
+        services.submit(current_candidate(), answer_id, text, version)
+    except services.ChangedError:
+        return _both_texts(answer_id, text)
     return redirect(url_for("practice.answer", answer_id=answer_id))
 
 
@@ -138,13 +144,17 @@ def submit(answer_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
 @limiter.limit(SUBMISSIONS)
 def upload_document(answer_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     """Take a document whose text goes into the draft."""
-    form, draft = DocumentForm(), DraftForm()
-    candidate = current_candidate()
-    found = services.find_answer(candidate, answer_id)
+    candidate, form = current_candidate(), DocumentForm()
+    found = services.own_written(candidate, answer_id)
+    services.require_draft(found)
+    draft = DraftForm() if "text" in request.form else _form_of(found)
     if not form.validate() or not draft.validate():
         return _draft_page(found, draft, form), 400
-    typed = draft.text.data if "text" in request.form else found.text
-    services.upload_document(candidate, answer_id, form.document.data.stream, typed or "")
+    stream, text = form.document.data.stream, draft.text.data or ""
+    try:
+        services.upload_document(candidate, answer_id, stream, text, _version(draft))
+    except services.ChangedError:
+        return _both_texts(answer_id, text)
     return redirect(url_for("practice.answer", answer_id=answer_id))
 
 
@@ -192,19 +202,41 @@ def _choose(mode: str) -> BaseResponse:
     return make_response(render_template("practice/choose.html", form=form, mode=mode), status)
 
 
-def _draft_page(found: Answer, form: DraftForm, document_form: DocumentForm) -> str:
+def _form_of(found: Answer) -> DraftForm:
+    """Return the form of a draft as it is saved, whatever was sent."""
+    return DraftForm(formdata=None, text=found.text, version=services.draft_version(found))
+
+
+def _version(form: DraftForm) -> str | None:
+    """Return which saved state a text comes from; None where the sender does not say."""
+    return form.version.data if "version" in request.form else None
+
+
+def _draft_page(
+    found: Answer, form: DraftForm, document_form: DocumentForm, refused: str | None = None
+) -> str:
+    """Return the page of a draft; `refused` is another window's text that was not taken."""
     return render_template(
         "practice/answer_draft.html",
         form=form,
+        refused=refused,
         document_form=document_form,
         failure=presenter.failure(found.failure, found.failure_values),
         **context(found),
     )
 
 
+def _both_texts(answer_id: uuid.UUID, text: str) -> tuple[str, int]:
+    """Show a draft that was changed elsewhere, and the text that was not taken for that reason."""
+    if wants_json():
+        raise services.ChangedError
+    found = services.own_written(current_candidate(), answer_id)
+    return _draft_page(found, _form_of(found), DocumentForm(formdata=None), refused=text), 409
+
+
 def _refuse_draft(answer_id: uuid.UUID, form: DraftForm) -> BaseResponse | tuple[str, int]:
     """Answer a text that cannot be taken, without losing it."""
-    found = services.find_answer(current_candidate(), answer_id)
+    found = services.own_written(current_candidate(), answer_id)
     if wants_json():
         messages = [str(message) for errors in form.errors.values() for message in errors]
         raise RefusedError(" ".join(messages), 400)

@@ -24,10 +24,11 @@ class Draft {
     this.failures = 0;
     this.isSaving = false;
     this.isOver = false;
+    this.waiting = null;
     this.text.addEventListener("input", () => this.changed());
     window.addEventListener("online", () => this.save());
     window.addEventListener("pagehide", () => this.save({ leaving: true }));
-    root.addEventListener("submit", () => this.handIn());
+    root.addEventListener("submit", (event) => this.handIn(event));
     if (this.isUnsaved()) this.changed(); // written before this script was there
     else this.bringBack();
     this.count();
@@ -65,6 +66,7 @@ class Draft {
     } finally {
       this.isSaving = false;
     }
+    if (this.waiting) return this.waiting();
     if (!this.failures && this.isUnsaved()) this.later(PAUSE);
   }
 
@@ -105,8 +107,16 @@ class Draft {
     this.say(answer.error ?? this.root.dataset.unsaved, true);
   }
 
-  /** The form itself carries the text from here on. */
-  handIn() {
+  /** The form itself carries the text from here on, and the version of what was saved last. */
+  handIn(event) {
+    if (this.isSaving && !this.waiting) {
+      // That version is on its way; without it this would look like another window.
+      event.preventDefault();
+      const { submitter } = event;
+      this.waiting = () => this.root.requestSubmit(submitter);
+      return;
+    }
+    this.waiting = null; // once: pressing again does not wait any longer
     this.isOver = true;
     window.clearTimeout(this.timer);
     // Back from a page that could not be reached: go on saving.
@@ -118,6 +128,9 @@ class Draft {
     const kept = recall(local, this.key);
     if (!kept || kept.text === this.text.value) return remember(local, this.key, null);
     if (kept.version === this.version.value) return this.use(kept.text);
+    if (document.querySelector("[data-refused]")) return; // the page shows it already
+    // A document's text was put below what had been typed: nothing is missing.
+    if (this.text.value.includes(kept.text.trim())) return remember(local, this.key, null);
     const box = this.root.querySelector("[data-conflict]");
     box.hidden = false;
     box.querySelector("[data-conflict-use]").addEventListener("click", () => {
