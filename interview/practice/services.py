@@ -150,7 +150,8 @@ def submit(
 ) -> None:
     """Hand a draft to the analysis. Submitting the same answer twice does nothing more.
 
-    Raises as `save_draft` does, and RefusedError when the candidate may hand in no more today.
+    Raises as `save_draft` does, and RefusedError when the candidate may hand in no more today; the
+    text is saved then.
     """
     answer = own_written(candidate, answer_id)
     if answer.is_handed_in:
@@ -158,7 +159,12 @@ def submit(
     rules.require_time_for(answer)
     moment = now()
     written = {"text": text, "saved_at": moment}
-    require_hand_in(answer)
+    try:
+        require_hand_in(answer)
+    except RefusedError:
+        _change_draft(answer, version, **written)
+        db.session.commit()
+        raise
     _change_draft(answer, version, **written, submitted_at=moment, **queued(Step.ANALYSE))
     rules.note_handed_in(answer)
     db.session.commit()

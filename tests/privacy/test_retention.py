@@ -259,7 +259,7 @@ def test_a_day_has_so_many_practice_answers_and_what_was_written_is_kept(
     assert "2 answers within 24 hours" in refused.text
     with app.app_context():
         row = db.session.get_one(Answer, draft.id)
-        assert row.state == AnswerState.DRAFT
+        assert (row.state, row.text) == (AnswerState.DRAFT, "Once more.")
         row.question.interview.purpose = "application"
         db.session.commit()
         candidate = db.session.get_one(Candidate, guest.id)
