@@ -1,6 +1,7 @@
 """The text interview as its candidate goes through it, page by page."""
 
 import io
+import re
 import uuid
 
 import pytest
@@ -377,6 +378,9 @@ class TestDocument:
         assert response.status_code == 400
         assert "Choose a file" in response.text
         assert "Typed before." in response.text
+        field = re.search(r'<input[^>]* type="file"[^>]*>', response.text).group()
+        assert 'aria-invalid="true"' in field
+        assert 'aria-describedby="document-hint document-error"' in field
 
     @pytest.mark.parametrize("action", ["document", "submit", "draft"])
     def test_a_spoken_answer_never_becomes_a_page_to_write_on(
