@@ -68,15 +68,20 @@ def kept_until(answer: Answer) -> KeptUntil:
 
 def erase_old_answers(moment: datetime) -> int:
     """Erase practice answers that the policy keeps no longer; return how many."""
+    rule, days = "retention_days", policy.current().retention_days
     erased = 0
-    for key in _overdue("retention_days", policy.current().retention_days, moment):
+    for key in _overdue(rule, days, moment):
         answer = db.session.get(Answer, key)
         if answer is None:
             continue
         lock(Candidate, answer.candidate_id)
-        audit.record("answer.expired", "answer", key, actor=ActorKind.SYSTEM)
-        remove_answer(answer)
-        erased += 1
+        # Under the lock, since another worker may have erased it meanwhile, or its person.
+        if _overdue(rule, days, moment, Answer.id == key):
+            audit.record("answer.expired", "answer", key, actor=ActorKind.SYSTEM)
+            remove_answer(db.session.get_one(Answer, key, populate_existing=True))
+            erased += 1
+        else:
+            db.session.commit()
     return erased
 
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from interview.extensions import db
 from interview.media.store import store
 from interview.practice.models import Answer, AnswerState, Interview, Report
 from interview.privacy import quotas, retention
+from interview.privacy.models import AuditEntry
 from tests.support.recruiting import (
     answers_of,
     make_application,
@@ -75,6 +77,33 @@ def test_practice_answers_of_accounts_end_and_no_others(app, account, guest, mak
     assert files(app) == 3
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Interview)) == 3
+
+
+@pytest.mark.settings(retention_days=30)
+def test_an_answer_that_another_worker_erased_meanwhile_ends_once(
+    app, account, make_answer, monkeypatch
+):
+    answers = [make_answer(account[1], report=report_body(0.5)) for _ in range(2)]
+    for answer in answers:
+        handed_in(app, answer, 31)
+    lock = retention.lock
+
+    def be_overtaken(model, key):
+        monkeypatch.setattr(retention, "lock", lock)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(erase).result() == 2
+        lock(model, key)
+
+    def erase():
+        with app.app_context():
+            return retention.erase_old_answers(now())
+
+    monkeypatch.setattr(retention, "lock", be_overtaken)
+    assert erase() == 0
+    assert left(app) == set()
+    with app.app_context():
+        expired = sa.select(sa.func.count()).where(AuditEntry.action == "answer.expired")
+        assert db.session.scalar(expired) == 2
 
 
 @pytest.mark.settings(recording_days=10)
