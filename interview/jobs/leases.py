@@ -186,30 +186,47 @@ def fail(lease: Lease, code: str, values: dict[str, Any] | None = None) -> str |
     return key if ended else None
 
 
-def sweep(hints_lost: bool) -> list[uuid.UUID]:
-    """Return the answers that need a new hint: their worker died, or (`hints_lost`) all that wait.
+def give_up() -> list[str]:
+    """End what took its workers down with it too often; return the files that nobody needs.
 
-    An answer that took its workers down with it too often is marked failed instead.
+    An analysis has failed then; a document leads back to its draft, and its file would kill again.
     """
-    left_behind = [AnswerState.ANALYSING, *([AnswerState.QUEUED] if hints_lost else [])]
-    overdue = sa.and_(Answer.state.in_(left_behind), Answer.lease_until < now())
-    given_up = sa.and_(overdue, Answer.attempts >= _settings().max_attempts)
+    given_up = sa.and_(
+        Answer.state.in_([AnswerState.ANALYSING, AnswerState.QUEUED]),
+        Answer.lease_until < now(),
+        Answer.attempts >= _settings().max_attempts,
+    )
     ended: dict[str, Any] = {
         "lease_token": None,
         "failure": CRASHED,
         "failure_values": {},
         "finished_at": now(),
     }
-    for step, state in (
-        (Step.ANALYSE, AnswerState.FAILED),
-        (Step.EXTRACT, AnswerState.DRAFT),
-    ):
-        db.session.execute(
-            sa.update(Answer).where(given_up, Answer.step == step).values(state=state, **ended)
-        )
+    documents = sa.and_(given_up, Answer.step == Step.EXTRACT)
+    found = db.session.execute(sa.select(Answer.id, Answer.document_key).where(documents))
+    keys = {row.id: row.document_key for row in found}
+    back = db.session.execute(
+        sa.update(Answer)
+        .where(documents, Answer.id.in_(keys))
+        .values(state=AnswerState.DRAFT, document_key=None, **ended)
+        .returning(Answer.id)
+    )
+    files = [key for answer_id in back.scalars() if (key := keys[answer_id])]
+    db.session.execute(
+        sa.update(Answer)
+        .where(given_up, Answer.step == Step.ANALYSE)
+        .values(state=AnswerState.FAILED, **ended)
+    )
+    db.session.commit()
+    return files
+
+
+def sweep(hints_lost: bool) -> list[uuid.UUID]:
+    """Return the answers that need a new hint: their worker died, or (`hints_lost`) all that wait."""
+    left_behind = [AnswerState.ANALYSING, *([AnswerState.QUEUED] if hints_lost else [])]
     found = db.session.execute(
         sa.update(Answer)
-        .where(overdue)
+        .where(Answer.state.in_(left_behind), Answer.lease_until < now())
         .values(state=AnswerState.QUEUED, lease_token=None, lease_until=_until())
         .returning(Answer.id)
     )

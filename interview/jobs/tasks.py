@@ -119,11 +119,14 @@ def sweep() -> int:
 
     Answers that merely wait in a long queue get none: only an empty queue has lost hints.
     """
+    unneeded = leases.give_up()
     answers = leases.sweep(hints_lost=queue.storage.queue_size() == 0)
     for answer_id in answers:
         enqueue(answer_id)
     if answers:
         log.info("%s answers had been left behind and were queued again", len(answers))
+    for key in unneeded:
+        store.delete(key)
     return len(answers) + _sweep_exports()
 
 

@@ -1,5 +1,6 @@
 """An answer's lease: taken by one worker, kept alive, lost by silence, ended once."""
 
+import io
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,6 +13,7 @@ from interview.columns import now
 from interview.extensions import db
 from interview.jobs import leases, tasks
 from interview.jobs.queue import queue
+from interview.media.store import store
 from interview.peers.models import PeerBin, PeerTerm
 from interview.practice.models import Answer, AnswerState, Interview, Report, Step
 from tests.support.texts import COMPLETE_ANSWER
@@ -205,6 +207,22 @@ class TestSweep:
             tasks.sweep()
 
             assert (load(answer).state, load(answer).failure) == (state, leases.CRASHED)
+
+    @pytest.mark.settings(max_attempts=1)
+    def test_a_document_that_keeps_killing_workers_is_deleted(self, app, guest, make_answer):
+        with app.app_context():
+            key = store.save(io.BytesIO(b"deadly"), 100)
+        answer = make_answer(
+            guest, text="typed", state=AnswerState.QUEUED, step=Step.EXTRACT, document_key=key
+        )
+        with app.app_context():
+            assert leases.claim(answer.id)
+            fall_silent(answer)
+            tasks.sweep()
+
+            assert (load(answer).document_key, load(answer).text) == (None, "typed")
+            assert list(store.find()) == []
+
 
 
 def test_a_queue_that_cannot_be_reached_loses_no_answer(app, queued, monkeypatch, work_off):
