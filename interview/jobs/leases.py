@@ -23,6 +23,12 @@ from interview.practice.models import Answer, AnswerState, Report, Step
 
 CRASHED = "crashed"
 
+LONG_WAIT_LEASES = 20
+"""An answer that waits this many leases past its first gets a new hint, however long the queue."""
+
+HINTS_PER_SWEEP = 5
+"""How many such hints are given at a time: on a queue that is merely long they are all needless."""
+
 
 @dataclass(frozen=True)
 class Lease:
@@ -222,13 +228,25 @@ def give_up() -> list[str]:
 
 
 def sweep(hints_lost: bool) -> list[uuid.UUID]:
-    """Return the answers that need a new hint: their worker died, or (`hints_lost`) all that wait."""
-    left_behind = [AnswerState.ANALYSING, *([AnswerState.QUEUED] if hints_lost else [])]
+    """Return the answers that need a new hint: their worker died, or (`hints_lost`) all that wait.
+
+    Of those that wait behind others, a few that have waited very long: their hint may be lost, too,
+    and one too many does no harm.
+    """
+    silent = sa.and_(Answer.state == AnswerState.ANALYSING, Answer.lease_until < now())
+    waiting = sa.and_(Answer.state == AnswerState.QUEUED, Answer.lease_until < now())
+    if not hints_lost:
+        long = timedelta(seconds=LONG_WAIT_LEASES * _settings().lease_seconds)
+        waiting = sa.and_(Answer.state == AnswerState.QUEUED, Answer.lease_until < now() - long)
+        longest = sa.select(Answer.id).where(waiting).order_by(Answer.lease_until)
+        # Asked for again outside: another sweep may have been faster.
+        waiting = sa.and_(waiting, Answer.id.in_(longest.limit(HINTS_PER_SWEEP)))
     found = db.session.execute(
         sa.update(Answer)
-        .where(Answer.state.in_(left_behind), Answer.lease_until < now())
+        .where(sa.or_(silent, waiting))
         .values(state=AnswerState.QUEUED, lease_token=None, lease_until=_until())
         .returning(Answer.id)
+        .execution_options(synchronize_session=False)
     )
     answers = list(found.scalars())
     db.session.commit()

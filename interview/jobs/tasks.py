@@ -117,7 +117,8 @@ def make_export(export_id: str) -> None:
 def sweep() -> int:
     """Give a new hint to every answer and export that was left behind; return how many there were.
 
-    Answers that merely wait in a long queue get none: only an empty queue has lost hints.
+    Answers that merely wait in a long queue get none, or a few after a very long time: as a rule
+    only an empty queue has lost hints.
     """
     unneeded = leases.give_up()
     answers = leases.sweep(hints_lost=queue.storage.queue_size() == 0)

@@ -41,10 +41,10 @@ def load(answer):
     return db.session.get(Answer, answer.id)
 
 
-def fall_silent(answer):
-    """Let the lease of a worker run out."""
+def fall_silent(answer, ago=timedelta(days=1)):
+    """Let the lease of a worker have run out some time ago."""
     db.session.execute(
-        sa.update(Answer).where(Answer.id == answer.id).values(lease_until=now() - timedelta(1))
+        sa.update(Answer).where(Answer.id == answer.id).values(lease_until=now() - ago)
     )
     db.session.commit()
 
@@ -181,10 +181,10 @@ class TestSweep:
             assert tasks.sweep() == 1
         assert queue.pending_count() == 1
 
-    def test_answers_that_wait_in_a_long_queue_get_no_second_hint(self, app, queued):
+    def test_answers_that_wait_in_a_long_queue_get_no_second_hint(self, app, queued, settings):
         with app.app_context():
             tasks.enqueue(queued.id)
-            fall_silent(queued)
+            fall_silent(queued, timedelta(seconds=3 * settings.lease_seconds))
             assert tasks.sweep() == 0
         assert queue.pending_count() == 1
 
@@ -223,6 +223,21 @@ class TestSweep:
             assert (load(answer).document_key, load(answer).text) == (None, "typed")
             assert list(store.find()) == []
 
+    def test_answers_that_waited_very_long_get_a_few_new_hints_at_a_time(
+        self, app, guest, make_answer, settings
+    ):
+        lease = timedelta(seconds=settings.lease_seconds)
+        for leases_ago in (25, 24, 23, 22, 21.5, 21, 19):
+            make_answer(
+                guest,
+                state=AnswerState.QUEUED,
+                step=Step.ANALYSE,
+                lease_until=now() - leases_ago * lease,
+            )
+        with app.app_context():
+            tasks.enqueue(uuid.uuid4())  # the queue is not empty
+            given = [tasks.sweep() for _ in range(3)]
+        assert given == [leases.HINTS_PER_SWEEP, 1, 0]
 
 
 def test_a_queue_that_cannot_be_reached_loses_no_answer(app, queued, monkeypatch, work_off):
