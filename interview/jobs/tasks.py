@@ -156,6 +156,7 @@ def _extract(lease: Lease) -> None:
         key = leases.fail(lease, error.code, dict(error.values))
     except Exception:
         log.exception("reading a document failed")
+        db.session.rollback()
         key = leases.fail(lease, "internal")
     if key:
         store.delete(key)

@@ -269,6 +269,26 @@ def test_an_error_in_the_analysis_is_a_failure_with_a_cause(app, queued, monkeyp
         assert (load(queued).state, load(queued).failure) == (AnswerState.FAILED, "internal")
 
 
+def test_an_error_of_the_database_while_a_document_is_read_is_a_failure_with_a_cause(
+    app, guest, make_answer, monkeypatch, work_off
+):
+    def break_down(lease, _text):
+        again = db.session.get_one(Answer, lease.answer_id)
+        db.session.add(Answer(question_id=again.question_id, candidate_id=guest.id, take=1))
+        db.session.flush()  # there is a first take already
+
+    monkeypatch.setattr(leases, "finish_extraction", break_down)
+    with app.app_context():
+        key = store.save(io.BytesIO(COMPLETE_ANSWER.encode()), 10_000)
+    waiting = make_answer(guest, state=AnswerState.QUEUED, step=Step.EXTRACT, document_key=key)
+    with app.app_context():
+        tasks.enqueue(waiting.id)
+    work_off()
+    with app.app_context():
+        assert (load(waiting).state, load(waiting).failure) == (AnswerState.DRAFT, "internal")
+        assert list(store.find()) == []
+
+
 def test_guests_whose_time_is_over_are_erased_regularly(app, guest, make_answer):
     answer = make_answer(guest)
     with app.app_context():
