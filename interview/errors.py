@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _on_csrf_error)
     app.register_error_handler(NotFoundError, lambda error: _answer(404))
     app.register_error_handler(
-        RefusedError, lambda error: _answer(error.status, message=error.message)
+        RefusedError, lambda error: _answer(error.status, error.message, back=_way_back())
     )
     app.register_error_handler(Exception, _on_failure)
 
@@ -68,15 +68,25 @@ def _on_failure(error: Exception) -> Response:
     return _answer(InternalServerError.code)
 
 
-def _answer(status: int, message: str | None = None, headers: list | None = None) -> Response:
+def _way_back() -> str | None:
+    """Return the page of the answer that its candidate wanted to do something with, if any."""
+    answer_id = (request.view_args or {}).get("answer_id")
+    if answer_id is None or request.blueprint not in ("practice", "privacy"):
+        return None
+    return url_for("practice.answer", answer_id=answer_id)
+
+
+def _answer(
+    status: int, message: str | None = None, headers: list | None = None, back: str | None = None
+) -> Response:
     title, explanation = _texts().get(status, _texts()[400 if status < 500 else 500])
     message = message or explanation
     log.info("answered %s", status)
     if wants_json():
         response = jsonify(error=message, status=status, id=g.request_id)
     else:
-        page = render_template("error.html", title=title, message=message, error_id=g.request_id)
-        response = make_response(page)
+        shown = {"title": title, "message": message, "error_id": g.request_id, "back": back}
+        response = make_response(render_template("error.html", **shown))
     response.status_code = status
     for name, value in headers or []:
         if name in ("Retry-After", "Allow"):
@@ -96,6 +106,10 @@ def _texts() -> dict[int, tuple[str, str]]:
             _("There is nothing here, or it belongs to somebody else."),
         ),
         405: (_("Not possible this way"), _("This address does not take that kind of request.")),
+        409: (
+            _("That is not possible now"),
+            _("Something has changed since the page was made. Load it again to see what."),
+        ),
         413: (
             _("Too large"),
             _("What you sent is larger than we accept here. Nothing was changed."),

@@ -66,3 +66,19 @@ def test_too_many_tries_are_told_when_to_come_back(client, rate_limits):
 
 def test_an_error_page_offers_a_way_on(client):
     assert 'href="/"' in client.get("/nowhere").text
+
+
+def test_what_an_answers_state_forbids_is_headed_so_and_leads_back_to_the_answer(
+    guest, guest_client, make_answer
+):
+    answer = make_answer(guest)
+    page = guest_client.post(f"/answers/{answer.id}/retry")
+    assert page.status_code == 409
+    assert "<h1>That is not possible now</h1>" in page.text
+    assert f'href="/answers/{answer.id}"' in page.text
+
+
+def test_what_is_not_about_an_answer_leads_to_the_start_page_only(client):
+    page = client.post("/text", data={"competency": "", "count": "1"})
+    assert page.status_code == 404
+    assert "Back to the answer" not in page.text
