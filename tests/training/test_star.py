@@ -7,7 +7,9 @@ import sys
 import pytest
 
 from interview.analysis.report import STRUCTURE_PARTS
+from interview.settings import ROOT
 from interview.training.star.measure import FOLDER, Counts, as_markdown, measure, read_answers
+from interview.training.text.card import card_text
 
 STORY = [
     {"text": "When I worked in a bakery, the till was broken.", "labels": ["situation"]},
@@ -67,3 +69,10 @@ def test_the_figures_are_printed_as_json_and_as_a_table():
     plain, table = done.stdout.split("\n\n", 1)
     assert json.loads(plain)["set"] == "develop"
     assert table.startswith("Set `develop`")
+
+
+def test_the_card_of_the_shipped_text_model_says_how_often_the_rules_are_right():
+    folder = ROOT / "models" / "text"
+    written = (folder / "MODEL_CARD.md").read_text("utf-8")
+    assert written == card_text(json.loads((folder / "card.json").read_text("utf-8")))
+    assert as_markdown(measure(FOLDER / "measure.jsonl")) in written

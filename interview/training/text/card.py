@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interview.analysis.report import TRAITS
+from interview.training.star.measure import FOLDER, as_markdown, measure
 from interview.training.text.measures import ECE_BINS
 
 mpl.use("Agg")
@@ -102,9 +103,14 @@ def write_card(
     losses = card["compared"]["network_losses"]
     if losses:
         _draw_losses(folder / "training.svg", losses)
+    (folder / "MODEL_CARD.md").write_text(card_text(card), encoding="utf-8")
+
+
+def card_text(card: dict[str, Any]) -> str:
+    """Return ``MODEL_CARD.md`` of a run's figures."""
     parts = [_intent(card), _traits(card), _lengths(card), _compared(card), _impressions(card)]
-    parts += [_LIMITS, _COMMANDS]
-    (folder / "MODEL_CARD.md").write_text("\n".join(parts), encoding="utf-8")
+    parts += [_structure(), _LIMITS, _COMMANDS]
+    return "\n".join(parts)
 
 
 def _intent(card: dict[str, Any]) -> str:
@@ -237,6 +243,21 @@ Protocol: {block["protocol"]}. Mean Pearson r **{block["pearson_r"]:.3f}**, mean
 video are not.
 
 {_table(("rating", "Pearson r", "95 %", "mean absolute error"), rows)}"""
+
+
+def _structure() -> str:
+    """Return how often the rules beside the models are right; they learn nothing from the data."""
+    measured = measure(FOLDER / "measure.jsonl")
+    return f"""\
+## Situation, task, action, result
+
+Which parts of a story a text tells is found by rules, not by these models. They were measured on
+answers that were written and labelled for this purpose, unseen by whoever made the rules. How that
+was done, and where the rules are weakest, is said in `docs/text-analysis.md`;
+`python -m interview.training.star` measures anew.
+
+{as_markdown(measured)}
+"""
 
 
 _COMMANDS = """\
