@@ -13,7 +13,6 @@ from interview.columns import now
 from interview.errors import NotFoundError, RefusedError
 from interview.extensions import limiter
 from interview.practice.forms import PlainForm
-from interview.practice.models import HANDED_IN
 from interview.recruiting import applying, consenting, letters
 from interview.recruiting.blueprint import CHANGES, FORM_BYTES, MESSAGES, link_gone
 from interview.recruiting.forms import (
@@ -218,7 +217,6 @@ def _application(
         application=invitation.application,
         interview=invitation.interview,
         candidate=candidate,
-        handed_in=HANDED_IN,
         statements=consenting.statements(invitation.application, invitation.kept_until),
         choices_form=choices_form(invitation.application, invitation.consent),
         missing=applying.missing(invitation),

@@ -191,6 +191,17 @@ def test_an_account_made_later_takes_the_application_along(
     assert login(user).get(made.page).status_code == 200
 
 
+def test_an_answer_whose_document_is_being_read_is_not_shown_as_sent(case, guest_client):
+    made = case()
+    (key,) = made.answers
+    document = {"document": (io.BytesIO(b"a letter"), "letter.txt")}
+    guest_client.post(f"/answers/{key}/document", data={"text": "", **document})
+    page = guest_client.get(made.page)
+    assert page.status_code == 200
+    assert "0 of 1 questions answered" in page.text
+    assert "Your answer is sent" not in guest_client.get(f"/answers/{key}").text
+
+
 # --- Consent that changes -------------------------------------------------------------------
 
 
