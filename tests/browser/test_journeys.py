@@ -115,6 +115,39 @@ def test_a_draft_survives_closing_the_page(person):
     expect(box).to_have_value("The first half of a story")
 
 
+def test_handing_in_while_a_save_is_on_its_way_is_not_taken_for_another_window(person):
+    person.start()
+    page, held = person.page, []
+    page.route("**/draft", held.append)
+    with page.expect_request("**/draft"):
+        person.write()
+    page.get_by_label("Your answer", exact=True).press_sequentially(" The end.")
+    person.hand_in()
+    held[0].continue_()
+    person.see_summary()
+    assert len(held) == 1
+
+
+def test_what_another_window_saved_is_shown_beside_what_this_one_sends(person):
+    address = person.start()
+    person.write("At first.")
+    person.see_it_saved()
+    other = person.page.context.new_page()
+    other.goto(address)
+    other.get_by_label("Your answer", exact=True).fill("The newer text.")
+    expect(other.locator("[data-save-state]")).to_contain_text(re.compile(r"Saved \d"))
+    other.close()
+
+    person.write("The older window's text.")
+    person.hand_in()
+    box = person.page.get_by_label("Your answer", exact=True)
+    expect(box).to_have_value("The newer text.")
+    expect(person.page.locator("[data-conflict]")).to_be_hidden()
+    person.press("Use the text that you sent")
+    expect(box).to_have_value("The older window's text.")
+    expect(person.page.locator("[data-conflict]")).to_be_hidden()
+
+
 def test_another_take_is_compared_with_the_first(person):
     first = person.answer()
     page = person.page
