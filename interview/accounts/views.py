@@ -32,9 +32,10 @@ from flask_security import (
 from flask_security import views as security_views
 from flask_security.utils import get_message
 from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
 
 from interview.accounts import forms, services, signup, texts
-from interview.accounts.actor import adopt_guest
+from interview.accounts.actor import adopt_guest, guest_of_cookie, keep_guest
 from interview.accounts.models import Role, User
 from interview.admin import policy
 from interview.columns import now
@@ -52,6 +53,10 @@ INVITATION = "invitation"
 
 INVITATION_CHARACTERS = 64  # a session's cookie has little room
 REMEMBERED = timedelta(days=30)
+
+KEPT_AFTER_REGISTERING = timedelta(days=3)
+"""How long a guest's work waits at least for the first log in: the link that confirms an address
+is valid for two days."""
 
 # Argon2id with the smallest memory (7 MiB) of the settings that the OWASP Password Storage Cheat
 # Sheet rates alike: eight threads that check passwords at once still fit into a small process.
@@ -89,11 +94,24 @@ def _register() -> Any:
     if _is_closed() and not current_user.is_authenticated:
         return render_template("security/register_closed.html"), 403
     try:
-        return security_views.register()
+        answer = security_views.register()
     except IntegrityError:
         db.session.rollback()
         flash(*get_message("CONFIRM_REGISTRATION"))
-        return redirect(url_for("security.login"))
+        answer = redirect(url_for("security.login"))
+    if request.method == "POST" and isinstance(answer, Response):
+        _keep_guest()
+    return answer
+
+
+def _keep_guest() -> None:
+    """Keep this browser's guest work until whoever has just registered can have logged in.
+
+    For known and new addresses alike, as the date would tell which it was.
+    """
+    guest = guest_of_cookie()
+    if guest is not None:
+        keep_guest(guest, now() + KEPT_AFTER_REGISTERING)
 
 
 def _is_closed() -> bool:

@@ -2,12 +2,14 @@
 
 import re
 import threading
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from interview.accounts import services
-from interview.accounts.models import User
+from interview.accounts.models import Candidate, User
+from interview.columns import now
 from interview.extensions import db
 from tests.accounts.conftest import EMAIL, PASSWORD
 
@@ -122,6 +124,35 @@ def test_the_guests_workspace_does_not_tell_either_whether_an_address_was_known(
     assert guest_client.get(f"/answers/{answer.id}?format=json").status_code == 200
     register(guest_client, email="new@example.org")
     assert guest_client.get(f"/answers/{answer.id}?format=json").status_code == 200
+
+
+@on_sqlite
+@with_mail_server
+@pytest.mark.settings(guest_hours=1)
+@pytest.mark.parametrize("known", [True, False], ids=["known", "new"])
+def test_a_guests_work_waits_three_days_for_whoever_registered(
+    app, guest, guest_client, make_answer, make_user, mailbox, register, known
+):
+    answer = make_answer(guest)
+    if known:
+        make_user(email=EMAIL)
+    assert register(guest_client).status_code == 302
+    assert guest_client.get_cookie("workspace").max_age > 2.9 * 24 * 3600
+    assert guest_client.get(f"/answers/{answer.id}?format=json").status_code == 200
+    assert time_left(app, guest) > timedelta(days=2.9)
+
+
+@on_sqlite
+def test_a_registration_that_is_refused_does_not_keep_a_guests_work(
+    app, guest, guest_client, register
+):
+    assert register(guest_client, password="short").status_code == 200
+    assert time_left(app, guest) < timedelta(days=1.1)
+
+
+def time_left(app, guest):
+    with app.app_context():
+        return db.session.get(Candidate, guest.id).expires_at - now()
 
 
 def test_known_and_new_addresses_cost_the_same_number_of_hashes(
