@@ -10,6 +10,17 @@ from interview.settings import ROOT, Settings
 
 SERVICES = {"prepare", "web", "worker", "postgres", "redis"}
 NOT_SETTINGS = {"POSTGRES_PASSWORD", "BIND"}
+OTHERS = {
+    "TMPDIR",
+    "WEB_CONCURRENCY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+}
+"""What Python, gunicorn and boto3 read."""
+
+OF_THE_CONTAINER = {"INSTANCE_DIR", "MODELS_DIR", "HOST", "PORT"}
+"""Settings that the image decides."""
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +67,37 @@ def test_compose_holds_no_secret_and_says_which_one_is_missing():
 def test_compose_sets_only_settings_that_exist(compose):
     known = {name.upper() for name in Settings.model_fields}
     for name in ("prepare", "web", "worker"):
-        assert set(compose["services"][name]["environment"]) <= known
+        assert set(compose["services"][name]["environment"]) <= known | OTHERS
     asked = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "compose.yaml").read_text()))
     assert asked <= known | NOT_SETTINGS
+
+
+def test_every_setting_reaches_the_containers(compose):
+    known = {name.upper() for name in Settings.model_fields}
+    for name in ("prepare", "web", "worker"):
+        environment = compose["services"][name]["environment"]
+        assert set(environment) == (known - OF_THE_CONTAINER) | OTHERS
+
+
+def test_a_setting_that_compose_does_not_decide_is_passed_on_as_it_is(compose):
+    environment = compose["services"]["web"]["environment"]
+    decided = {"ENVIRONMENT", "SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "QUEUE_URL"}
+    decided |= {"RATELIMIT_STORAGE_URL", "LOG_FORMAT", "TMPDIR"}
+    assert {name for name, value in environment.items() if value is not None} == decided
+
+
+def test_docker_waits_longer_for_the_web_to_stop_than_gunicorn_for_its_requests(compose):
+    gunicorn: dict = {}
+    exec((ROOT / "gunicorn.conf.py").read_text(), gunicorn)
+    grace = compose["services"]["web"]["stop_grace_period"]
+    assert int(grace.removesuffix("s")) > gunicorn["graceful_timeout"]
+
+
+def test_large_uploads_are_written_to_the_disk_and_not_into_the_memory(compose):
+    service = compose["services"]["web"]
+    volume = service["volumes"][0].partition(":")[2]
+    assert service["environment"]["TMPDIR"] == volume
+    assert service["tmpfs"] != volume
 
 
 def test_several_web_processes_share_queue_and_rate_limits(compose):
