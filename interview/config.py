@@ -24,6 +24,10 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: an answer may take an evening
         "RATELIMIT_STORAGE_URI": settings.ratelimit_storage_url,
         "RATELIMIT_HEADERS_ENABLED": True,
+        # Where the limits are counted may be out of reach; pages stay, and each process counts
+        # for itself meanwhile.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_STORAGE_OPTIONS": _storage_options(settings.ratelimit_storage_url),
         "BABEL_DEFAULT_LOCALE": settings.languages[0],
         "MAIL_BACKEND": "smtp" if settings.mail_server else "interview.accounts.mail",
         "MAIL_SERVER": settings.mail_server,
@@ -34,3 +38,10 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "MAIL_DEFAULT_SENDER": settings.mail_sender,
         "MAIL_TIMEOUT": 10,
     }
+
+
+def _storage_options(url: str) -> dict[str, object]:
+    """Return how long Redis may keep a request waiting, in seconds."""
+    if not url.startswith("redis"):
+        return {}
+    return {"socket_connect_timeout": 1, "socket_timeout": 2}

@@ -1,11 +1,16 @@
 """Mistakes and failures as friendly pages with an id, or as JSON where JSON was asked for."""
 
 import logging
+import math
+import time
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
+
+from interview.extensions import limiter
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +55,28 @@ def _on_http_error(error: HTTPException) -> Response:
         return make_response(error.response)
     if error.code is not None and 300 <= error.code < 400:
         return make_response(error.get_response())
-    return _answer(error.code or 500, headers=error.get_headers())
+    message = _come_back() if error.code == 429 else None
+    return _answer(error.code or 500, message=message, headers=error.get_headers())
+
+
+def _come_back() -> str | None:
+    """Say how long the limit lasts that this request ran into."""
+    limit = limiter.current_limit
+    if limit is None:
+        return None
+    seconds = max(1, math.ceil(limit.reset_at - time.time()))
+    return _(
+        "There were too many tries in a short time. You can try again in %(wait)s.",
+        wait=_wait(seconds),
+    )
+
+
+def _wait(seconds: int) -> str:
+    if seconds < 60:
+        return ngettext("%(num)s second", "%(num)s seconds", seconds)
+    if seconds <= 90 * 60:
+        return ngettext("%(num)s minute", "%(num)s minutes", math.ceil(seconds / 60))
+    return ngettext("%(num)s hour", "%(num)s hours", math.ceil(seconds / 3600))
 
 
 def _on_csrf_error(error: CSRFError) -> Response:

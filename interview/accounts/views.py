@@ -5,6 +5,7 @@ answer in the same time, and a guest's workspace stays where it is until somebod
 """
 
 import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -47,6 +48,10 @@ from interview.settings import Settings
 LIMIT = "10 per minute; 50 per hour"
 """Tries per address of the network on each page that takes a password or sends a message."""
 
+LOGINS = "30 per 15 minutes"
+"""Tries to log in per account, from anywhere: slow for who guesses passwords from many networks
+(under 3,000 a day), and over soon for the person whom they keep out meanwhile."""
+
 FORM_BYTES = 16 * KIBIBYTE
 INVITATION = "invitation"
 """Name of an invitation's token, in its link and in the session that opened it."""
@@ -74,6 +79,17 @@ _KEPT_IN_SESSION = {
 }
 
 
+def _typed_address() -> str:
+    """Return what stands for the address typed into the log in, however it is written."""
+    typed = request.form.get("email", "")
+    try:
+        typed = security.mail_util.normalize(typed.strip())
+    except ValueError:  # no address, so nobody's
+        return ""
+    key = current_app.config["SECRET_KEY"].encode()
+    return "login " + hmac.digest(key, typed.encode(), "sha256").hex()
+
+
 def _account_page(view: Callable) -> Callable:
     """Limit a view that takes passwords or sends messages: in tries, in bytes, to forms."""
 
@@ -85,6 +101,13 @@ def _account_page(view: Callable) -> Callable:
 
     # Once per view and process, not per application: the limiter would count each twice.
     return body_limit(FORM_BYTES)(limiter.limit(LIMIT, methods=["POST"])(limited))
+
+
+def _per_account(view: Callable) -> Callable:
+    """Limit the log in by the address typed, too."""
+    return limiter.limit(
+        LOGINS, key_func=_typed_address, methods=["POST"], exempt_when=lambda: not _typed_address()
+    )(view)
 
 
 def _register() -> Any:
@@ -121,7 +144,7 @@ def _is_closed() -> bool:
 
 
 _VIEWS = {
-    "login": _account_page(security_views.login),
+    "login": _account_page(_per_account(security_views.login)),
     "register": _account_page(_register),
     "forgot_password": _account_page(security_views.forgot_password),
     "reset_password": _account_page(security_views.reset_password),

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from interview.limits import Rate
 from interview.practice import services
 from interview.practice.forms import PlainForm
 from interview.practice.models import Answer
@@ -14,9 +15,9 @@ from interview.safety import KIBIBYTE
 blueprint = Blueprint("practice", __name__)
 
 FORM_BYTES = 16 * KIBIBYTE
-STARTS = "30 per minute"
-SUBMISSIONS = "30 per minute; 300 per day"
-AUTOSAVES = "120 per minute"
+STARTS = Rate("30 per minute", address="300 per minute; 3000 per hour")
+SUBMISSIONS = Rate("30 per minute; 300 per day", address="300 per minute; 6000 per day")
+AUTOSAVES = Rate("120 per minute", address="2400 per minute")
 
 
 def context(found: Answer) -> dict[str, Any]:

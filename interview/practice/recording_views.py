@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from interview.accounts.actor import current_candidate
 from interview.errors import NotFoundError, RefusedError, wants_json
-from interview.extensions import limiter
+from interview.limits import Rate, limited
 from interview.media.sending import send
 from interview.practice import accuracy, presenter, recordings, services
 from interview.practice.blueprint import FORM_BYTES, STARTS, SUBMISSIONS, blueprint, context
@@ -29,7 +29,7 @@ from interview.safety import KIBIBYTE, allow, body_limit
 PIECE_BYTES = 1024 * KIBIBYTE
 """Largest piece of a recording; the page sends smaller ones."""
 
-PIECES = "600 per minute"
+PIECES = Rate("600 per minute", address="12000 per minute")
 
 
 def _recording_bytes() -> int:
@@ -70,7 +70,7 @@ def arrived(answer_id: uuid.UUID) -> Response:
 
 @blueprint.post("/answers/<uuid:answer_id>/chunks")
 @body_limit(PIECE_BYTES)
-@limiter.limit(PIECES)
+@limited(PIECES)
 def append(answer_id: uuid.UUID) -> Response | tuple[Response, int]:
     """Take the next piece of a recording: the body, at `Upload-Offset` of `Recording-Id`.
 
@@ -96,7 +96,7 @@ def append(answer_id: uuid.UUID) -> Response | tuple[Response, int]:
 
 @blueprint.post("/answers/<uuid:answer_id>/recording")
 @body_limit(_recording_bytes)
-@limiter.limit(SUBMISSIONS)
+@limited(SUBMISSIONS)
 def hand_in_recording(answer_id: uuid.UUID) -> Response | BaseResponse | tuple[object, int]:
     """Hand in what has arrived in pieces, or an existing file."""
     candidate, form = current_candidate(), RecordingForm()
@@ -130,7 +130,7 @@ def recording(answer_id: uuid.UUID) -> Response:
 
 @blueprint.post("/answers/<uuid:answer_id>/discard")
 @body_limit(FORM_BYTES)
-@limiter.limit(STARTS)
+@limited(STARTS)
 def discard(answer_id: uuid.UUID) -> Response | BaseResponse:
     """Throw away what was recorded in a draft, to record it again."""
     form = DiscardForm()
@@ -142,7 +142,7 @@ def discard(answer_id: uuid.UUID) -> Response | BaseResponse:
 
 @blueprint.post("/answers/<uuid:answer_id>/transcript")
 @body_limit(_transcript_bytes)
-@limiter.limit(SUBMISSIONS)
+@limited(SUBMISSIONS)
 def save_transcript(answer_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     """Keep a typed transcript and have the answer analysed anew with it."""
     candidate, form = current_candidate(), TranscriptForm()

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from interview.accounts.actor import current_candidate, ensure_candidate
 from interview.errors import RefusedError, wants_json
-from interview.extensions import limiter
+from interview.limits import limited
 from interview.peers import services as peers
 from interview.practice import film, history, presenter, recording_views, services, voice
 from interview.practice.blueprint import (
@@ -53,7 +53,7 @@ def _document_bytes() -> int:
 
 @blueprint.route("/text", methods=["GET", "POST"])
 @body_limit(FORM_BYTES)
-@limiter.limit(STARTS, methods=["POST"])
+@limited(STARTS, methods=["POST"])
 def text() -> BaseResponse:
     """Choose and start a text interview."""
     return _choose("text")
@@ -61,7 +61,7 @@ def text() -> BaseResponse:
 
 @blueprint.route("/audio", methods=["GET", "POST"])
 @body_limit(FORM_BYTES)
-@limiter.limit(STARTS, methods=["POST"])
+@limited(STARTS, methods=["POST"])
 def audio() -> BaseResponse:
     """Choose and start an audio interview."""
     return _choose("audio")
@@ -69,7 +69,7 @@ def audio() -> BaseResponse:
 
 @blueprint.route("/video", methods=["GET", "POST"])
 @body_limit(FORM_BYTES)
-@limiter.limit(STARTS, methods=["POST"])
+@limited(STARTS, methods=["POST"])
 def video() -> BaseResponse:
     """Choose and start a video interview."""
     return _choose("video")
@@ -107,7 +107,7 @@ def answer(answer_id: uuid.UUID) -> str | Response:
 
 @blueprint.post("/answers/<uuid:answer_id>/draft")
 @body_limit(_text_bytes)
-@limiter.limit(AUTOSAVES)
+@limited(AUTOSAVES)
 def save_draft(answer_id: uuid.UUID) -> Response | BaseResponse | tuple[str, int]:
     """Keep a draft, from the page's script or its button."""
     form = DraftForm()
@@ -125,7 +125,7 @@ def save_draft(answer_id: uuid.UUID) -> Response | BaseResponse | tuple[str, int
 
 @blueprint.post("/answers/<uuid:answer_id>/submit")
 @body_limit(_text_bytes)
-@limiter.limit(SUBMISSIONS)
+@limited(SUBMISSIONS)
 def submit(answer_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     """Hand an answer to the analysis."""
     form = SubmitForm()
@@ -141,7 +141,7 @@ def submit(answer_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
 
 @blueprint.post("/answers/<uuid:answer_id>/document")
 @body_limit(_document_bytes)
-@limiter.limit(SUBMISSIONS)
+@limited(SUBMISSIONS)
 def upload_document(answer_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
     """Take a document whose text goes into the draft."""
     candidate, form = current_candidate(), DocumentForm()
@@ -160,7 +160,7 @@ def upload_document(answer_id: uuid.UUID) -> BaseResponse | tuple[str, int]:
 
 @blueprint.post("/answers/<uuid:answer_id>/retry")
 @body_limit(FORM_BYTES)
-@limiter.limit(SUBMISSIONS)
+@limited(SUBMISSIONS)
 def retry(answer_id: uuid.UUID) -> BaseResponse:
     """Try a failed analysis again."""
     services.retry(current_candidate(), answer_id)
@@ -169,7 +169,7 @@ def retry(answer_id: uuid.UUID) -> BaseResponse:
 
 @blueprint.post("/answers/<uuid:answer_id>/retake")
 @body_limit(FORM_BYTES)
-@limiter.limit(STARTS)
+@limited(STARTS)
 def retake(answer_id: uuid.UUID) -> BaseResponse:
     """Begin another take of the same question."""
     form = RetakeForm()
