@@ -25,7 +25,7 @@ run: install  ## Serve the platform on this machine, with one worker
 
 admin: install  ## Make an account an admin: make admin EMAIL=you@example.org
 	@test -n "$(EMAIL)" || { echo "Say who: make admin EMAIL=you@example.org"; exit 2; }
-	@$(FLASK) users grant "$(EMAIL)" admin
+	@ENVIRONMENT="$${ENVIRONMENT:-local}" $(FLASK) users grant "$(EMAIL)" admin
 
 test: install-dev lint  ## Check the style and run every test
 	@$(VENV) -m tests.browser.chromium

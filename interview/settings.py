@@ -3,11 +3,14 @@
 `docs/settings.md` is generated from the descriptions in this file (``flask settings``).
 """
 
+import os
 import re
 import secrets
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
+from babel import Locale, UnknownLocaleError
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -15,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds `app.py`."""
 
 LOCAL_FILE = "local.env"
-"""Written into the instance folder by a local run; every later process there reads it."""
+"""Written into the instance folder by a local run and read by local runs only: production in the
+same folder must not take its secret, nor run as `local`, because the file happens to lie there."""
 
 MEBIBYTE = 1024 * 1024
 GIBIBYTE = 1024 * MEBIBYTE
@@ -79,10 +83,19 @@ class Settings(BaseSettings):
         "", description="SMTP host. Empty: messages are printed to the log instead of sent."
     )
     mail_port: int = Field(587, ge=1, le=65535, description="SMTP port.")
-    mail_use_tls: bool = Field(True, description="STARTTLS for SMTP.")
+    mail_use_tls: bool = Field(
+        True, description="STARTTLS for SMTP, as port 587 wants; not used with `MAIL_USE_SSL`."
+    )
+    mail_use_ssl: bool = Field(
+        False, description="TLS from the first byte for SMTP, as port 465 wants."
+    )
     mail_username: str = Field("", description="SMTP user.")
     mail_password: str = Field("", description="SMTP password.")
-    mail_sender: str = Field("no-reply@localhost", description="Sender of the platform's e-mail.")
+    mail_sender: str = Field(
+        "no-reply@localhost",
+        description="Sender of the platform's e-mail; must be set in production with a "
+        "`MAIL_SERVER`.",
+    )
     lease_seconds: float = Field(
         60.0,
         gt=0,
@@ -162,8 +175,8 @@ class Settings(BaseSettings):
     )
     languages: Annotated[tuple[str, ...], NoDecode] = Field(
         ("en",),
-        description="Languages offered, comma separated; each needs a catalogue in "
-        "`interview/translations`.",
+        description="Languages offered, comma separated, such as `en` or `en_GB`; each needs a "
+        "catalogue in `interview/translations`.",
     )
     log_format: Literal["text", "json"] = Field("text", description="Shape of the log lines.")
 
@@ -187,15 +200,51 @@ class Settings(BaseSettings):
             raise ValueError("PUBLIC_URL must be set to the address that people use")
         if not self.public_url.startswith(("http://", "https://")):
             raise ValueError("PUBLIC_URL must start with http:// or https://")
-        if self.database_url and not self.database_url.startswith(("sqlite:", "postgres")):
-            raise ValueError("DATABASE_URL must be a sqlite: or postgresql: address")
-        if self.queue_url and not self.queue_url.startswith(("sqlite:", "redis", "postgres")):
-            raise ValueError("QUEUE_URL must be a sqlite:, redis: or postgresql: address")
         if self.media_url and not re.match(r"s3://[^/?]+", self.media_url):
             raise ValueError("MEDIA_URL must be an s3: address with the name of a bucket")
+        self._check_addresses()
+        self._check_mail()
+        self._check_languages()
+        return self
+
+    def _check_addresses(self) -> None:
+        for name, kinds, words in (
+            ("database_url", ("sqlite:", "postgres"), "a sqlite: or postgresql:"),
+            ("queue_url", ("sqlite:", "redis", "postgres"), "a sqlite:, redis: or postgresql:"),
+            (
+                "ratelimit_storage_url",
+                ("memory://", "redis://", "rediss://", "redis+"),
+                "a memory:// or redis://",
+            ),
+        ):
+            value = getattr(self, name)
+            if value and not (value.startswith(kinds) and _has_usable_port(value)):
+                raise ValueError(f"{name.upper()} must be {words} address")
+
+    def _check_mail(self) -> None:
+        if not self.mail_server:
+            return
+        if self.environment == "production" and "mail_sender" not in self.model_fields_set:
+            raise ValueError(
+                "MAIL_SENDER must be set to an address that MAIL_SERVER sends for: most mail "
+                "servers refuse no-reply@localhost"
+            )
+        if self.mail_port == 465 and not self.mail_use_ssl:
+            raise ValueError("MAIL_PORT 465 needs MAIL_USE_SSL=true")
+        if self.mail_use_ssl and self.mail_use_tls and "mail_use_tls" in self.model_fields_set:
+            raise ValueError("MAIL_USE_SSL and MAIL_USE_TLS cannot both be true")
+
+    def _check_languages(self) -> None:
         if not self.languages:
             raise ValueError("LANGUAGES must name at least one language")
-        return self
+        for name in self.languages:
+            try:
+                Locale.parse(name)
+            except (ValueError, UnknownLocaleError):
+                raise ValueError(
+                    f"LANGUAGES: {name!r} is no language that is known here; they are written "
+                    "like en, de or en_GB"
+                ) from None
 
     @property
     def database(self) -> str:
@@ -223,33 +272,54 @@ class Settings(BaseSettings):
         return self.public_url.startswith("https://")
 
 
+def _has_usable_port(url: str) -> bool:
+    """Whether the client of Redis can read the port; other addresses may name several hosts."""
+    if not url.startswith(("redis://", "rediss://")):
+        return True
+    try:
+        _port = urlsplit(url).port
+    except ValueError:
+        return False
+    return True
+
+
 def load_settings(**overrides: object) -> Settings:
-    """Return the settings of the environment (and of a local run's file), or say what is wrong.
+    """Return the settings of the environment (for a local run, also of its file).
 
     Raises SettingsError with one line per mistake.
     """
     instance = Path(str(overrides.get("instance_dir") or _environment_instance_dir()))
     local = instance / LOCAL_FILE
+    is_local = (overrides.get("environment") or os.environ.get("ENVIRONMENT")) == "local"
     try:
-        return Settings(_env_file=local if local.is_file() else None, **overrides)  # type: ignore[call-arg]
+        return Settings(
+            _env_file=local if is_local and local.is_file() else None,  # type: ignore[call-arg]
+            **overrides,  # type: ignore[arg-type]
+        )
     except ValidationError as error:
-        raise SettingsError(_explain(error)) from None
+        hint = "" if is_local or not local.is_file() else _HINT.format(local)
+        raise SettingsError(_explain(error) + hint) from None
+
+
+_HINT = "\n{} is of a local run: set ENVIRONMENT=local to use it."
 
 
 def prepare_local_run(instance: Path | None = None) -> Path:
-    """Make the instance folder and its file with a fresh secret, once; return the file."""
+    """Make this process a local run, with a folder and a fresh secret in its file, made once.
+
+    Return the file. Processes that this one starts are of the same local run.
+    """
+    os.environ["ENVIRONMENT"] = os.environ.get("ENVIRONMENT") or "local"
     instance = instance or _environment_instance_dir()
     instance.mkdir(parents=True, exist_ok=True)
     path = instance / LOCAL_FILE
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(f"ENVIRONMENT=local\nSECRET_KEY={secrets.token_urlsafe(48)}\n")
+        path.write_text(f"SECRET_KEY={secrets.token_urlsafe(48)}\n")
     return path
 
 
 def _environment_instance_dir() -> Path:
-    import os
-
     return Path(os.environ.get("INSTANCE_DIR") or ROOT / "instance")
 
 

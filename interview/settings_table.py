@@ -13,8 +13,8 @@ INTRODUCTION = """\
 
 Every setting is an environment variable. All are checked when a process starts; one that cannot
 be used stops it with a message that says which and why. An empty variable counts as not set. A
-local run (`make run`, `python app.py`) also reads `local.env` in the instance folder, where it
-keeps its secret.
+local run (`make run`, `make admin`, `python app.py`) also reads `local.env` in the instance folder,
+where it keeps its secret; other processes read it only with `ENVIRONMENT=local`.
 
 This page is made by `flask settings > docs/settings.md`.
 

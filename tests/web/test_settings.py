@@ -1,10 +1,12 @@
 """Settings: what is refused at the start, and their documentation."""
 
+import os
 import stat
 
 import pytest
 
 from interview.cli import works_without_secret
+from interview.config import flask_config
 from interview.settings import (
     LOCAL_FILE,
     ROOT,
@@ -49,6 +51,12 @@ def test_a_production_environment_with_secret_and_address_is_accepted(environmen
         ("PUBLIC_URL", "interviews.example.org", "PUBLIC_URL must start with http"),
         ("DATABASE_URL", "mysql://localhost/x", "DATABASE_URL must be a sqlite: or postgresql:"),
         ("QUEUE_URL", "amqp://localhost", "QUEUE_URL must be"),
+        ("QUEUE_URL", "redis://localhost:six", "QUEUE_URL must be"),
+        ("RATELIMIT_STORAGE_URL", "rediss", "RATELIMIT_STORAGE_URL must be a memory:// or redis:"),
+        ("RATELIMIT_STORAGE_URL", "redis://h:six", "RATELIMIT_STORAGE_URL must be"),
+        ("MAIL_SERVER", "smtp.example.org", "MAIL_SENDER must be set"),
+        ("LANGUAGES", "en,en-GB", "LANGUAGES: 'en-GB' is no language"),
+        ("LANGUAGES", "xx", "LANGUAGES: 'xx' is no language"),
         ("LANGUAGES", " , ", "LANGUAGES must name at least one language"),
         ("PORT", "eighty", "PORT: Input should be a valid integer"),
         ("PORT", "70000", "PORT: Input should be less than or equal to 65535"),
@@ -66,6 +74,36 @@ def test_an_environment_that_cannot_be_used_is_refused_and_the_setting_named(
     assert message in str(refusal.value)
 
 
+MAIL = {"MAIL_SERVER": "smtp.example.org", "MAIL_SENDER": "interviews@example.org"}
+
+
+def test_mail_can_go_over_tls_from_the_first_byte(environment):
+    settings = environment(**MAIL, MAIL_PORT="465", MAIL_USE_SSL="true")
+    config = flask_config(settings)
+    assert (config["MAIL_USE_SSL"], config["MAIL_USE_TLS"]) == (True, False)
+
+
+def test_mail_uses_starttls_unless_told_otherwise(environment):
+    config = flask_config(environment(**MAIL))
+    assert (config["MAIL_USE_SSL"], config["MAIL_USE_TLS"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"MAIL_PORT": "465"}, "MAIL_PORT 465 needs MAIL_USE_SSL=true"),
+        ({"MAIL_USE_SSL": "true", "MAIL_USE_TLS": "true"}, "cannot both be true"),
+    ],
+)
+def test_ways_of_sending_mail_that_cannot_work_are_refused(environment, values, message):
+    with pytest.raises(SettingsError, match=message):
+        environment(**MAIL, **values)
+
+
+def test_a_language_of_a_country_is_accepted(environment):
+    assert environment(LANGUAGES="en_GB").languages == ("en_GB",)
+
+
 def test_every_mistake_is_named_at_once(environment):
     with pytest.raises(SettingsError) as refusal:
         environment(PORT="eighty", LOG_FORMAT="xml")
@@ -81,6 +119,7 @@ def test_a_refusal_does_not_repeat_the_secret(environment):
 
 def test_a_local_run_makes_a_secret_once_that_only_its_owner_can_read(tmp_path, monkeypatch):
     monkeypatch.setenv("INSTANCE_DIR", str(tmp_path))
+    monkeypatch.setenv("ENVIRONMENT", "")
     path = prepare_local_run()
     first = load_settings()
     assert prepare_local_run() == path == tmp_path / LOCAL_FILE
@@ -92,11 +131,32 @@ def test_a_local_run_makes_a_secret_once_that_only_its_owner_can_read(tmp_path, 
 
 def test_the_environment_wins_over_the_file_of_a_local_run(tmp_path, monkeypatch):
     monkeypatch.setenv("INSTANCE_DIR", str(tmp_path))
+    monkeypatch.setenv("ENVIRONMENT", "")
     prepare_local_run()
     monkeypatch.setenv("PORT", "9000")
     monkeypatch.setenv("SECRET_KEY", SECRET)
     assert load_settings().secret_key == SECRET
     assert load_settings().port == 9000
+
+
+def test_production_in_a_folder_of_a_local_run_takes_nothing_from_it(
+    environment, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("ENVIRONMENT", "")
+    prepare_local_run(tmp_path)
+    monkeypatch.setenv("ENVIRONMENT", "")
+    with pytest.raises(SettingsError, match="SECRET_KEY must be set") as refusal:
+        environment(SECRET_KEY="")
+    assert "set ENVIRONMENT=local to use it" in str(refusal.value)
+    with pytest.raises(SettingsError, match="PUBLIC_URL must be set"):
+        environment(PUBLIC_URL="")
+    assert environment().environment == "production"
+
+
+def test_processes_that_a_local_run_starts_are_of_the_same_run(tmp_path, monkeypatch):
+    monkeypatch.setenv("ENVIRONMENT", "")
+    prepare_local_run(tmp_path)
+    assert os.environ["ENVIRONMENT"] == "local"
 
 
 def test_an_address_of_postgresql_needs_no_driver(environment):
