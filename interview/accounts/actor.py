@@ -89,15 +89,25 @@ def guest_of_cookie() -> Candidate | None:
     return db.session.scalar(query)
 
 
-def adopt_guest(user: User) -> None:
-    """Hand this browser's guest workspace to the account that has just logged in."""
+def adopt_guest(user: User) -> services.Begun:
+    """Hand this browser's guest workspace to the account that has just logged in.
+
+    Return what was in it.
+    """
     forget_candidate()
     if COOKIE not in request.cookies:
-        return
-    guest = guest_of_cookie()
+        return services.Begun()
+    guest, begun = guest_of_cookie(), begun_as_guest()
     if guest is not None:
         services.claim_workspace(user, guest)
     drop_cookie()
+    return begun
+
+
+def begun_as_guest() -> services.Begun:
+    """Return what was begun in this browser without an account and would go into one."""
+    guest = guest_of_cookie()
+    return services.begun_by(guest) if guest else services.Begun()
 
 
 def adopt(user: User, guest: Candidate) -> None:

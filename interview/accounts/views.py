@@ -23,6 +23,8 @@ from flask import (
     session,
     url_for,
 )
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import (
     SQLAlchemyUserDatastore,
     current_user,
@@ -32,11 +34,12 @@ from flask_security import (
 )
 from flask_security import views as security_views
 from flask_security.utils import get_message
+from markupsafe import Markup
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from interview.accounts import forms, services, signup, texts
-from interview.accounts.actor import adopt_guest, guest_of_cookie, keep_guest
+from interview.accounts.actor import adopt_guest, begun_as_guest, guest_of_cookie, keep_guest
 from interview.accounts.models import Role, User
 from interview.admin import policy
 from interview.columns import now
@@ -172,7 +175,7 @@ def init_app(app: Flask) -> None:
     app.login_manager._request_callback = None  # type: ignore[attr-defined]
     for name, view in _VIEWS.items():
         app.view_functions[f"security.{name}"] = view
-    app.context_processor(lambda: {"public_link": public_link})
+    app.context_processor(lambda: {"public_link": public_link, "begun_as_guest": begun_as_guest})
     user_registered.connect(_on_registered, app)
     user_authenticated.connect(_on_authenticated, app)
 
@@ -204,7 +207,27 @@ def _on_authenticated(_app: Flask, user: User, **_extra: Any) -> None:
     for key in set(session) - _KEPT_IN_SESSION:
         session.pop(key)
     g.pop("csrf_token", None)
-    adopt_guest(user)
+    _tell_what_came_along(adopt_guest(user))
+
+
+def _tell_what_came_along(begun: services.Begun) -> None:
+    """Say which work of this browser's guest the account has now: it may be somebody else's."""
+    if begun.practice:
+        text = ngettext(
+            "%(num)s answer begun in this browser before you logged in is in your account now.",
+            "%(num)s answers begun in this browser before you logged in are in your account now.",
+            begun.practice,
+        )
+        _flash_with_link(text, url_for("practice.progress"), _("Not yours? Erase them."))
+    if begun.application:
+        text = _(
+            "An application begun in this browser before you logged in is in your account now."
+        )
+        _flash_with_link(text, url_for("applying.mine"), _("Not yours? Erase it."))
+
+
+def _flash_with_link(text: str, address: str, label: str) -> None:
+    flash(Markup('{} <a href="{}">{}</a>').format(text, address, label), "info")
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from interview.practice.models import Answer, AnswerState, Interview, Report, St
 from tests.accounts.conftest import EMAIL
 from tests.support.reports import report_body
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def start(app, make_prompt):
@@ -151,6 +153,47 @@ def test_an_account_that_practised_before_gets_the_guests_practice_added(
         for model in (Interview, Answer, Report):
             owners = set(db.session.scalars(sa.select(model.candidate_id)))
             assert owners == {own.id}
+
+
+@on_sqlite
+@pytest.mark.parametrize("practised_before", [False, True])
+def test_whoever_logs_in_is_told_what_came_along_and_where_to_erase_it(
+    guest, guest_client, make_answer, make_candidate, make_user, log_in, practised_before
+):
+    user = make_user(email=EMAIL)
+    if practised_before:
+        make_answer(make_candidate(user))
+    for _ in range(2):
+        make_answer(guest)
+    before = guest_client.get("/login").text
+    assert "Something was begun in this browser without an account" in before
+    log_in(guest_client)
+    page = guest_client.get("/").text
+    assert "2 answers begun in this browser before you logged in are in your account now" in page
+    assert '<a href="/progress">Not yours? Erase them.</a>' in page
+
+
+@on_sqlite
+def test_whoever_logs_in_is_told_of_an_application_that_came_along(
+    app, guest, guest_client, make_answer, make_user, log_in
+):
+    make_user(email=EMAIL)
+    answer = make_answer(guest)
+    with app.app_context():
+        db.session.get(Answer, answer.id).question.interview.purpose = "application"
+        db.session.commit()
+    log_in(guest_client)
+    page = guest_client.get("/").text
+    assert "An application begun in this browser" in page
+    assert "answer begun in this browser" not in page
+
+
+@on_sqlite
+def test_nothing_is_told_where_nothing_came_along(guest_client, make_user, log_in):
+    make_user(email=EMAIL)
+    assert "begun in this browser" not in guest_client.get("/login").text
+    log_in(guest_client)
+    assert "begun in this browser" not in guest_client.get("/").text
 
 
 @pytest.mark.parametrize("practised_before", [False, True])
