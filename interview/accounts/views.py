@@ -28,6 +28,7 @@ from flask_babel import ngettext
 from flask_security import (
     SQLAlchemyUserDatastore,
     current_user,
+    password_reset,
     uia_email_mapper,
     user_authenticated,
     user_registered,
@@ -178,6 +179,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"public_link": public_link, "begun_as_guest": begun_as_guest})
     user_registered.connect(_on_registered, app)
     user_authenticated.connect(_on_authenticated, app)
+    password_reset.connect(_on_password_reset, app)
 
 
 def public_link(endpoint: str, **values: Any) -> str:
@@ -200,6 +202,12 @@ def _on_registered(app: Flask, user: User, **_extra: Any) -> None:
         user.confirmed_at = now()  # nobody could click a link that is never sent
     db.session.flush()
     audit.record("account.created", "user", user.id, actor=user, invited=invited)
+
+
+def _on_password_reset(_app: Flask, user: User, **_extra: Any) -> None:
+    """Confirm the address, too: the link that set the password was sent to it."""
+    if user.confirmed_at is None:
+        user.confirmed_at = now()
 
 
 def _on_authenticated(_app: Flask, user: User, **_extra: Any) -> None:

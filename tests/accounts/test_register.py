@@ -115,6 +115,25 @@ def test_registering_a_known_address_changes_nothing_and_tells_its_owner(
     assert mailbox[0].to == [EMAIL]
 
 
+@on_sqlite
+@with_mail_server
+def test_who_registers_an_address_that_a_stranger_registered_never_confirms_their_password(
+    app, client, mailbox, link, register, log_in, wait_for
+):
+    strangers, mine = "another-long-password-here", "nine-quiet-lanterns-in-fog"
+    register(app.test_client(), password=strangers)
+    wait_for(lambda: len(mailbox) == 1)
+    register(client, password=mine)
+    wait_for(lambda: len(mailbox) == 2)
+    letter = mailbox[1]
+    assert "may be somebody else's" in letter.body
+    assert "/confirm/" not in letter.body
+    form = {"password": mine, "password_confirm": mine}
+    assert client.post(link(letter), data=form).location == "/login"
+    assert "do not belong" in log_in(client, password=strangers).text
+    assert log_in(client, password=mine).location == "/"
+
+
 def test_the_guests_workspace_does_not_tell_either_whether_an_address_was_known(
     app, guest_client, make_answer, guest, make_user, register
 ):
