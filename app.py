@@ -22,4 +22,4 @@ except SettingsError as error:
 if __name__ == "__main__":
     from interview.local import serve
 
-    serve(app)
+    sys.exit(serve(app))
