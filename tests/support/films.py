@@ -40,7 +40,7 @@ def video_report(transcript: str | None = None, **changes: Any) -> dict[str, Any
     halves = [_half(index / 2) for index in range(int(2 * SECONDS))]
     body = {
         "mode": "video",
-        "pipeline": "video-2",
+        "pipeline": "video-3",
         "notices": [],
         "scored": True,
         "picture": {

@@ -321,13 +321,26 @@ class TestFigures:
         scale = measures.best_scale(10 * odds, np.eye(7)[truth])
         assert 0.1 < scale < 0.2
 
+    def test_an_emotion_that_is_named_too_often_is_held_back(self):
+        random = np.random.default_rng(0)
+        truth = random.integers(0, 7, 2000)
+        odds = random.standard_normal((2000, 7)) + 1.5 * np.eye(7)[truth]
+        fair = measures.best_scaling(odds, np.eye(7)[truth])
+        odds[:, 4] += 1
+        scale, offsets = measures.best_scaling(odds, np.eye(7)[truth])
+        assert scale == pytest.approx(fair[0], rel=0.01)
+        assert offsets[4] - np.mean(offsets[:4]) == pytest.approx(
+            fair[1][4] - np.mean(fair[1][:4]) - scale, abs=0.02
+        )
+        assert sum(offsets) == pytest.approx(0, abs=1e-9)
+
     def test_labels_that_the_model_does_not_know_are_counted_apart(self):
         faces = FaceSet("x", np.zeros((3, 48, 48), np.uint8), [])
         rows = [{"emotion": name} for name in ("happy", "sad", "contempt")]
         faces = FaceSet("x", faces.faces, rows)
         outputs = np.zeros((3, OUTPUTS), np.float32)
         outputs[:, head("emotion").start + EMOTIONS.index("happy")] = 5
-        seen = Scales(1, 1, 1).faces(outputs)
+        seen = Scales(1, (0,) * 7, 1, 1).faces(outputs)
         block = measures.emotion_figures(faces, seen)
         assert block["n"] == 2
         assert block["accuracy"] == 0.5

@@ -38,9 +38,13 @@ class Faces:
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """What the network's log odds are multiplied with so that they are calibrated."""
+    """What the network's log odds are multiplied with so that they are calibrated.
+
+    ``emotion_offsets`` are then added to those of the emotions (vector scaling, Guo et al. 2017).
+    """
 
     emotion: float
+    emotion_offsets: tuple[float, ...]
     votes: float
     smile: float
 
@@ -49,7 +53,10 @@ class Scales:
         votes = softmax(self.votes * outputs[:, head("votes")])
         smile = 1 / (1 + np.exp(-self.smile * outputs[:, head("smile")][:, 0]))
         return Faces(
-            emotions=softmax(self.emotion * outputs[:, head("emotion")]),
+            emotions=softmax(
+                self.emotion * outputs[:, head("emotion")]
+                + np.asarray(self.emotion_offsets, np.float32)
+            ),
             contempt=votes[:, VOTED.index("contempt")],
             smile=smile.astype(np.float32),
             pose=outputs[:, head("pose")],

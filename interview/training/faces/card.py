@@ -36,13 +36,17 @@ heads read it: seven emotions, eight classes of FERPlus, smile, and yaw, pitch a
 face, in all figures below and at work. Because the heads are linear in the averaged map, the map of
 what speaks for an emotion (Grad-CAM) is exact.
 
-{teaching}Training: {epochs} epochs, {small} % of the first part at 32x32 pixels; {fer} faces of
+{teaching}Training: {epochs} epochs, of which {small} at 32x32 pixels; {fer} faces of
 FER2013, {genki} of GENKI-4K, and in each epoch {share} % of {smiles} of SMILEs. The target of
 emotions is FER2013's label, of which {listeners} % come from the votes and {smoothing} % are spread
 over all classes. Faces are mirrored, turned, zoomed, shifted, lit otherwise, partly covered and
-mixed (mixup); after the first part they are varied half as far and not mixed. Moving average of the
-weights; AdamW with a falling rate. Left out of the training: what shows no face, copies of faces of
-the public test, one in twenty faces for the calibration, and a tenth of each set of smiles.
+mixed (mixup); in the second and third part they are varied half as far and not mixed. Moving
+average of the weights; AdamW with a falling rate. Left out of the training: what shows no face,
+copies of faces of the public test, one in twenty faces for the calibration, and a tenth of each set
+of smiles.
+The log odds of the emotions are multiplied with one factor and each gets an offset (vector scaling,
+Guo et al. 2017): in five folds of the calibration's faces the log loss fell from 0.836 with the
+factor alone to 0.820.
 {begun}Trained in {precision}, measured in single precision under {backend}.
 
 ![Loss by epoch](training.svg)
@@ -60,11 +64,12 @@ _BEGUN = "The last part alone was trained here, from the weights of {version}.\n
 _LIMITS = """\
 ## Known limits
 
-- The shipped weights come from two shared processor cores in two hours. In the first two parts of
+- The shipped weights come from two shared processor cores in four hours. In the first two parts of
   their training the moving average took the weights' place after every epoch, by mistake, which
-  undid most of each; the last part, without the mistake, was added when 64.8 % of the calibration's
-  faces were right. A run from the start will differ, and probably be better. The public test had
-  been scored for an earlier version (61.9 %); nothing was chosen on the sets above.
+  undid most of each; the third and the fourth part, without the mistake, were added when 64.8 % and
+  69.4 % of the calibration's faces were right, and after them it was 70.4 %. A run from the start
+  will differ. The public test had been scored for earlier versions (61.9 % and 68.2 %); nothing was
+  chosen on the sets above.
 - Pictures found on the web and labelled by few people are not people in an interview. FER2013's own
   labels and the majority of the FERPlus votes differ for about 37 % of its training faces.
 - The aims were 71.5 % on FER2013's public test, 85 % on the FERPlus majority, 95.5 % and an area of
@@ -120,7 +125,7 @@ def _intent(card: Mapping[str, Any]) -> str:
         depths=", ".join(str(depth) for depth in shape["depths"]),
         parameters=f"{card['parameters']:,}",
         epochs=_listed([str(one["epochs"]) for one in settings["fits"]]),
-        small=round(100 * settings["fits"][0]["small"]),
+        small=_listed([str(round(one["small"] * one["epochs"])) for one in settings["fits"]]),
         fer=trained["fer"],
         genki=trained["genki"],
         smiles=trained["smiles"],

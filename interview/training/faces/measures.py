@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import log_softmax
 from sklearn.metrics import roc_auc_score
 
 from interview.analysis.report import EMOTIONS
@@ -88,3 +89,19 @@ def best_scale(odds: NDArray, targets: NDArray) -> float:
         return float(-(targets * np.log(chances + 1e-9)).sum(axis=1).mean())
 
     return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
+
+
+def best_scaling(odds: NDArray, targets: NDArray) -> tuple[float, tuple[float, ...]]:
+    """Return the factor and the offsets of log odds with the least log loss.
+
+    ``targets`` are distributions over the columns of ``odds``. One factor for all classes and an
+    offset for each, which sum to 0, are vector scaling (Guo et al. 2017) with one slope.
+    """
+
+    def loss(values: NDArray) -> float:
+        scaled = np.exp(values[0]) * odds + values[1:]
+        return float(-(targets * log_softmax(scaled, axis=1)).sum(axis=1).mean())
+
+    found = minimize(loss, np.zeros(1 + odds.shape[1]), method="L-BFGS-B").x
+    offsets = found[1:] - found[1:].mean()
+    return float(np.exp(found[0])), tuple(float(offset) for offset in offsets)

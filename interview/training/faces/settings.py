@@ -44,6 +44,7 @@ class Plan:
         Fit(),
         Fit(epochs=12, small=0.0, rate=1e-3, mixup=0.0, strength=0.5),
         Fit(epochs=30, small=0.0, rate=1e-3, mixup=0.0, strength=0.5),
+        Fit(epochs=48, small=0.45, rate=2e-3, mixup=0.2, strength=0.8),
     )
     taught: float = 0.5
     smoothing: float = 0.05

@@ -24,7 +24,7 @@ from interview.training.faces.data import (
     smile_lessons,
     tenth,
 )
-from interview.training.faces.measures import all_figures, best_scale
+from interview.training.faces.measures import all_figures, best_scale, best_scaling
 from interview.training.faces.settings import Plan
 
 if TYPE_CHECKING:
@@ -88,8 +88,12 @@ class Run:
         smiles = self._smiles_apart()
         odds = predict(smiles.small())[:, head("smile")]
         smile = smiles.column("smile")[:, None]
+        emotion, offsets = best_scaling(
+            outputs[:, head("emotion")].astype(float), truth.targets[:, head("emotion")]
+        )
         return Scales(
-            emotion=best_scale(outputs[:, head("emotion")], truth.targets[:, head("emotion")]),
+            emotion=emotion,
+            emotion_offsets=offsets,
             votes=best_scale(outputs[voted][:, votes], truth.targets[voted][:, votes]),
             smile=best_scale(np.hstack([0 * odds, odds]), np.hstack([1 - smile, smile])),
         )
