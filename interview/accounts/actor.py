@@ -13,6 +13,7 @@ from flask import Response, after_this_request, current_app, g, request
 from flask_security import current_user
 
 from interview.accounts import services
+from interview.accounts.begun import Begun, begun_by
 from interview.accounts.models import Candidate, User
 from interview.columns import now
 from interview.extensions import db
@@ -89,14 +90,14 @@ def guest_of_cookie() -> Candidate | None:
     return db.session.scalar(query)
 
 
-def adopt_guest(user: User) -> services.Begun:
+def adopt_guest(user: User) -> Begun:
     """Hand this browser's guest workspace to the account that has just logged in.
 
     Return what was in it.
     """
     forget_candidate()
     if COOKIE not in request.cookies:
-        return services.Begun()
+        return Begun()
     guest, begun = guest_of_cookie(), begun_as_guest()
     if guest is not None:
         services.claim_workspace(user, guest)
@@ -104,10 +105,10 @@ def adopt_guest(user: User) -> services.Begun:
     return begun
 
 
-def begun_as_guest() -> services.Begun:
+def begun_as_guest() -> Begun:
     """Return what was begun in this browser without an account and would go into one."""
     guest = guest_of_cookie()
-    return services.begun_by(guest) if guest else services.Begun()
+    return begun_by(guest) if guest else Begun()
 
 
 def adopt(user: User, guest: Candidate) -> None:

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -16,7 +15,7 @@ from interview.database import lock, upsert
 from interview.errors import RefusedError
 from interview.extensions import db, security
 from interview.peers import services as peers
-from interview.practice.models import Answer, Interview, Question, Report
+from interview.practice.models import Answer, Interview, Report
 from interview.privacy import exports
 from interview.privacy.models import SelfDescription
 from interview.recruiting.models import Consent, Invitation
@@ -95,26 +94,6 @@ def candidate_of(user_id: int) -> Candidate:
         db.session.commit()
         return db.session.scalars(sa.select(Candidate).where(Candidate.user_id == user_id)).one()
     return found
-
-
-class Begun(NamedTuple):
-    """How many answers of each purpose somebody has begun."""
-
-    practice: int = 0
-    application: int = 0
-
-
-def begun_by(candidate: Candidate) -> Begun:
-    """Count a candidate's answers, drafts too."""
-    query = (
-        sa.select(Interview.purpose, sa.func.count())
-        .join(Interview.questions)
-        .join(Question.answers)
-        .where(Answer.candidate_id == candidate.id)
-        .group_by(Interview.purpose)
-    )
-    counts = {str(purpose): count for purpose, count in db.session.execute(query)}
-    return Begun(**counts)
 
 
 def claim_workspace(user: User, guest: Candidate) -> Candidate:

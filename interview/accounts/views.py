@@ -41,6 +41,7 @@ from werkzeug.wrappers import Response
 
 from interview.accounts import forms, services, signup, texts
 from interview.accounts.actor import adopt_guest, begun_as_guest, guest_of_cookie, keep_guest
+from interview.accounts.begun import Begun
 from interview.accounts.models import Role, User
 from interview.admin import policy
 from interview.columns import now
@@ -218,7 +219,7 @@ def _on_authenticated(_app: Flask, user: User, **_extra: Any) -> None:
     _tell_what_came_along(adopt_guest(user))
 
 
-def _tell_what_came_along(begun: services.Begun) -> None:
+def _tell_what_came_along(begun: Begun) -> None:
     """Say which work of this browser's guest the account has now: it may be somebody else's."""
     if begun.practice:
         text = ngettext(
