@@ -187,11 +187,11 @@ RECRUITING: Mapping[str, Mapping[str, Row]] = {
     },
     "recruiting.organisation": {"GET": Row(editors(200) | {"rater": 200}, make=of_organisation)},
     "recruiting.rename_organisation": {
-        "POST": Row(editors(302), make=of_organisation, data={"name": "Another"})
+        "POST": Row(heads(302), make=of_organisation, data={"name": "Another"})
     },
     "recruiting.close_organisation": {
-        "GET": Row(editors(200), make=of_organisation),
-        "POST": Row(editors(302), make=of_organisation, data={"sure": "y"}),
+        "GET": Row(heads(200), make=of_organisation),
+        "POST": Row(heads(302), make=of_organisation, data={"sure": "y"}),
     },
     "recruiting.invite_member": {
         "POST": Row(
