@@ -62,8 +62,15 @@ def of_link(token: str) -> Invitation:
     if invitation is None:
         raise NotFoundError
     if invitation.state == InvitationState.SENT and is_acceptable(invitation):
-        invitation.state, invitation.opened_at = InvitationState.OPENED, now()
+        # Only what is still unopened: it may be revoked at this very moment.
+        db.session.execute(
+            sa.update(Invitation)
+            .where(Invitation.id == invitation.id, Invitation.state == InvitationState.SENT)
+            .values(state=InvitationState.OPENED, opened_at=now())
+            .execution_options(synchronize_session=False)
+        )
         db.session.commit()
+        db.session.refresh(invitation)
     return invitation
 
 
