@@ -118,7 +118,11 @@ def test_a_draft_survives_closing_the_page(person):
 def test_handing_in_while_a_save_is_on_its_way_is_not_taken_for_another_window(person):
     person.start()
     page, held = person.page, []
-    page.route("**/draft", held.append)
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/draft", hold)
     with page.expect_request("**/draft"):
         person.write()
     page.get_by_label("Your answer", exact=True).press_sequentially(" The end.")
@@ -128,6 +132,7 @@ def test_handing_in_while_a_save_is_on_its_way_is_not_taken_for_another_window(p
     assert len(held) == 1
 
 
+@pytest.mark.parametrize("refusal", ["status of 409"])
 def test_what_another_window_saved_is_shown_beside_what_this_one_sends(person):
     address = person.start()
     person.write("At first.")
