@@ -15,7 +15,9 @@ PAGES = (
     *("/people/1", "/people/invitations", "/organisations", "/organisations/1", "/policy"),
     *("/queue", "/announcements", "/glass"),
 )
-OWN = re.compile(r"en|text|(: )?internal|\d+(\.\d+)? [kM]?B|[A-Z_]+|[0-9a-f-]{36}|Zażółć( ·)?")
+OWN = re.compile(
+    r"en|text|(: )?internal|\d+(\.\d+)? ([kMG]?B|Bytes)|[A-Z_]+|[0-9a-f-]{36}|Zażółć( ·)?"
+)
 """Codes, numbers and what people wrote."""
 
 
