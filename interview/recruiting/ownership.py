@@ -93,7 +93,7 @@ def close(user: User, organisation_id: int) -> Ending:
 
 def _kept_until(application: ApplicationInterview, moment: datetime) -> datetime:
     """Return what `kept_until` will be, once the interview is closed at a moment."""
-    return min(application.ends_at, moment) + timedelta(days=application.retention_days)
+    return min(application.kept_until, moment + timedelta(days=application.retention_days))
 
 
 def _asked(organisation: Organisation, moment: datetime) -> list[Asked]:
@@ -112,7 +112,7 @@ def _asked(organisation: Organisation, moment: datetime) -> list[Asked]:
             email=invitation.email,
             title=application.title,
             has_begun=invitation.state not in UNANSWERED,
-            kept_until=_kept_until(application, moment),
+            kept_until=min(invitation.kept_until, _kept_until(application, moment)),
         )
         for invitation, application in db.session.execute(query)
     ]

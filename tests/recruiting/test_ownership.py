@@ -90,8 +90,11 @@ def test_an_owner_reads_what_ends_before_closing_the_organisation_for_everybody(
     with app.app_context():
         organisation = db.session.get_one(Organisation, office.id)
         application = make_application(organisation, [prompt], retention_days=30)
-        make_invitation(application, candidate, email="ann@example.org")
+        early = make_invitation(application, candidate, email="ann@example.org")
+        agreed = early.kept_until - timedelta(days=20)
+        early.consent.kept_until = agreed
         make_invitation(application, email="ben@example.org")
+        db.session.commit()
     page = office.owner.get(f"{place}/close").text
     assert "2 other members lose access" in page
     assert "1 invitation that was not accepted ends" in page
@@ -106,7 +109,8 @@ def test_an_owner_reads_what_ends_before_closing_the_organisation_for_everybody(
     sent = {line.partition(" (")[0]: line for line in caplog.messages if "e-mail to" in line}
     told = {f"e-mail to {office.people[role].email}" for role in ("member", "rater")}
     assert sent.keys() == told | {"e-mail to ann@example.org", "e-mail to ben@example.org"}
-    assert "They are erased on" in sent["e-mail to ann@example.org"]
+    day = f"They are erased on {agreed:%B} {agreed.day}, {agreed.year}"
+    assert day in " ".join(sent["e-mail to ann@example.org"].split())
     assert "The invitation has ended" in sent["e-mail to ben@example.org"]
     with app.app_context():
         (entry,) = db.session.query(AuditEntry).filter_by(action="organisation.closed")
