@@ -29,11 +29,14 @@ def limited(rate: Rate, **options: Any) -> Callable[[Callable], Callable]:
 
     def decorate(view: Callable) -> Callable:
         by_address = limiter.limit(rate.address, **options)(view)
-        return limiter.limit(
-            rate.person, key_func=_person, exempt_when=lambda: not _person(), **options
-        )(by_address)
+        return keyed(rate.person, _person, **options)(by_address)
 
     return decorate
+
+
+def keyed(limit: str, key: Callable[[], str], **options: Any) -> Callable[[Callable], Callable]:
+    """Limit a view per `key()`; requests for which that is empty are not counted."""
+    return limiter.limit(limit, key_func=key, exempt_when=lambda: not key(), **options)
 
 
 def _person() -> str:

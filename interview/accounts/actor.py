@@ -98,7 +98,8 @@ def adopt_guest(user: User) -> Begun:
     forget_candidate()
     if COOKIE not in request.cookies:
         return Begun()
-    guest, begun = guest_of_cookie(), begun_as_guest()
+    guest = guest_of_cookie()
+    begun = begun_by(guest)
     if guest is not None:
         services.claim_workspace(user, guest)
     drop_cookie()
@@ -107,8 +108,7 @@ def adopt_guest(user: User) -> Begun:
 
 def begun_as_guest() -> Begun:
     """Return what was begun in this browser without an account and would go into one."""
-    guest = guest_of_cookie()
-    return begun_by(guest) if guest else Begun()
+    return begun_by(guest_of_cookie())
 
 
 def adopt(user: User, guest: Candidate) -> None:

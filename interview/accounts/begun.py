@@ -16,8 +16,10 @@ class Begun(NamedTuple):
     application: int = 0
 
 
-def begun_by(candidate: Candidate) -> Begun:
-    """Count a candidate's answers, drafts too."""
+def begun_by(candidate: Candidate | None) -> Begun:
+    """Count a candidate's answers, drafts too; nobody has begun nothing."""
+    if candidate is None:
+        return Begun()
     query = (
         sa.select(Interview.purpose, sa.func.count())
         .join(Interview.questions)

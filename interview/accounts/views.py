@@ -46,6 +46,7 @@ from interview.accounts.models import Role, User
 from interview.admin import policy
 from interview.columns import now
 from interview.extensions import db, limiter, security
+from interview.limits import keyed
 from interview.privacy import audit
 from interview.safety import KIBIBYTE, body_limit
 from interview.settings import Settings
@@ -110,9 +111,7 @@ def _account_page(view: Callable) -> Callable:
 
 def _per_account(view: Callable) -> Callable:
     """Limit the log in by the address typed, too."""
-    return limiter.limit(
-        LOGINS, key_func=_typed_address, methods=["POST"], exempt_when=lambda: not _typed_address()
-    )(view)
+    return keyed(LOGINS, _typed_address, methods=["POST"])(view)
 
 
 def _register() -> Any:
