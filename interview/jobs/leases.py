@@ -234,10 +234,9 @@ def sweep(hints_lost: bool) -> list[uuid.UUID]:
     and one too many does no harm.
     """
     silent = sa.and_(Answer.state == AnswerState.ANALYSING, Answer.lease_until < now())
-    waiting = sa.and_(Answer.state == AnswerState.QUEUED, Answer.lease_until < now())
+    long = timedelta(seconds=0 if hints_lost else LONG_WAIT_LEASES * _settings().lease_seconds)
+    waiting = sa.and_(Answer.state == AnswerState.QUEUED, Answer.lease_until < now() - long)
     if not hints_lost:
-        long = timedelta(seconds=LONG_WAIT_LEASES * _settings().lease_seconds)
-        waiting = sa.and_(Answer.state == AnswerState.QUEUED, Answer.lease_until < now() - long)
         longest = sa.select(Answer.id).where(waiting).order_by(Answer.lease_until)
         # Asked for again outside: another sweep may have been faster.
         waiting = sa.and_(waiting, Answer.id.in_(longest.limit(HINTS_PER_SWEEP)))

@@ -23,7 +23,7 @@ from interview.jobs import tasks
 from interview.media.store import TooLargeError, store
 from interview.permissions import own
 from interview.practice import services
-from interview.practice.models import HANDED_IN, Answer, AnswerState, Step
+from interview.practice.models import Answer, AnswerState, Step
 from interview.privacy import quotas
 from interview.recruiting import rules
 
@@ -146,7 +146,7 @@ def hand_in(candidate: Candidate | None, answer_id: uuid.UUID, size: int) -> Non
     Raises OffsetError when not all of it, or more, has arrived.
     """
     answer = own_spoken(candidate, answer_id)
-    if answer.state in HANDED_IN:
+    if answer.is_handed_in:
         return
     rules.require_time_for(answer)
     if answer.recording_key is None or answer.recording_bytes != size:
@@ -173,7 +173,7 @@ def upload(
     Raises RefusedError when it is empty or too large.
     """
     answer = own_spoken(candidate, answer_id)
-    if answer.state in HANDED_IN:
+    if answer.is_handed_in:
         return
     rules.require_time_for(answer)
     services.require_hand_in(answer)
