@@ -107,7 +107,7 @@ def _judged(
     found = reviewing.candidates(application)
     keys = [invitation.id for invitation in found]
     cards, decided = scorecards.visible(reader, keys), scorecards.decisions(reader, keys)
-    return [(each, cards.get(each.id, ()), decided.get(each.id, Decided())) for each in found]
+    return [(each, cards.get(each.id, ()), decided[each.id]) for each in found]
 
 
 def _rating_cells(invitation: Invitation, card: Scorecard) -> list[Row]:

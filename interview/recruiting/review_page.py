@@ -140,7 +140,7 @@ def candidate_rows(
             invitation=invitation,
             handed_in=counts.get(invitation.id, 0),
             own=_own_state(own.get(invitation.id)),
-            decision=_decision(decided[invitation.id]) if invitation.id in decided else None,
+            decision=_decision(decided[invitation.id]) if decided[invitation.id] else None,
         )
         for invitation in invitations
     )

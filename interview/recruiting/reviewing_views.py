@@ -27,7 +27,7 @@ from interview.recruiting.models import Invitation
 from interview.recruiting.playing import play
 from interview.recruiting.reviewing import DECIDES, Reviewed
 from interview.recruiting.scorecard_forms import DecisionForm, ScorecardForm
-from interview.recruiting.scorecards import Decided, Judgement, Outcome
+from interview.recruiting.scorecards import Judgement, Outcome
 from interview.recruiting.sharing_views import PIECES, shared_page
 from interview.safety import KIBIBYTE, allow, body_limit, number_of
 
@@ -241,7 +241,7 @@ def _candidate_page(
     reviewed = list(reviewing.review(invitation))
     own = scorecards.own_scorecard(current_user, invitation)
     cards = scorecards.visible(current_user, [invitation.id]).get(invitation.id, [])
-    decided = scorecards.decisions(current_user, [invitation.id]).get(invitation.id, Decided())
+    decided = scorecards.decisions(current_user, [invitation.id])[invitation.id]
     decision_form.seen.data = str(decided.shown[0].id) if decided.shown else "0"
     return make_response(
         render_template(
@@ -264,7 +264,6 @@ def _candidate_page(
             form=form,
             decision_form=decision_form,
             decides=_decides(invitation.application.organisation_id),
-            may_decide=invitation.id in scorecards.judged_by(current_user, [invitation.id]),
             refused=refused,
             media=_media(invitation, reviewed),
         )

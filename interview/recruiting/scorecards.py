@@ -50,11 +50,13 @@ class Judgement:
 class Decided:
     """The decisions about one candidate that somebody may read, newest first.
 
-    `hidden` is how many more there are, which show once the reader's own scorecard is in.
+    `hidden` is how many more there are, which show once the reader's own scorecard is in. `is_open`
+    says that nothing is left for the reader to rate before: they may read all, and decide.
     """
 
-    shown: tuple[Decision, ...] = ()
-    hidden: int = 0
+    shown: tuple[Decision, ...]
+    hidden: int
+    is_open: bool
 
     def __bool__(self) -> bool:
         """Whether anybody has decided."""
@@ -245,7 +247,7 @@ def judged_by(person: User, invitation_ids: Collection[uuid.UUID]) -> set[uuid.U
 
 
 def decisions(reader: User, invitation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Decided]:
-    """Return what was decided about some candidates, by candidate, as far as a person may read it.
+    """Return what was decided about each of some candidates, as far as a person may read it.
 
     Those are all decisions about the candidates of `judged_by`, and the person's own.
     """
@@ -255,16 +257,16 @@ def decisions(reader: User, invitation_ids: Collection[uuid.UUID]) -> dict[uuid.
         .order_by(Decision.id.desc())
         .options(joinedload(Decision.author))
     )
-    found: dict[uuid.UUID, list[Decision]] = {}
+    found: dict[uuid.UUID, list[Decision]] = {key: [] for key in invitation_ids}
     for decision in db.session.scalars(query).unique():
-        found.setdefault(decision.invitation_id, []).append(decision)
+        found[decision.invitation_id].append(decision)
     judged = judged_by(reader, found)
     return {key: _as_read_by(reader, every, is_open=key in judged) for key, every in found.items()}
 
 
 def _as_read_by(reader: User, every: list[Decision], *, is_open: bool) -> Decided:
     shown = tuple(each for each in every if is_open or each.author_id == reader.id)
-    return Decided(shown, len(every) - len(shown))
+    return Decided(shown, len(every) - len(shown), is_open)
 
 
 def forget(invitation_ids: Collection[uuid.UUID]) -> None:
