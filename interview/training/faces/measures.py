@@ -85,8 +85,7 @@ def best_scale(odds: NDArray, targets: NDArray) -> float:
     """
 
     def loss(logarithm: float) -> float:
-        chances = softmax(np.exp(logarithm) * odds)
-        return float(-(targets * np.log(chances + 1e-9)).sum(axis=1).mean())
+        return _log_loss(np.exp(logarithm) * odds, targets)
 
     return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
 
@@ -99,9 +98,12 @@ def best_scaling(odds: NDArray, targets: NDArray) -> tuple[float, tuple[float, .
     """
 
     def loss(values: NDArray) -> float:
-        scaled = np.exp(values[0]) * odds + values[1:]
-        return float(-(targets * log_softmax(scaled, axis=1)).sum(axis=1).mean())
+        return _log_loss(np.exp(values[0]) * odds + values[1:], targets)
 
     found = minimize(loss, np.zeros(1 + odds.shape[1]), method="L-BFGS-B").x
     offsets = found[1:] - found[1:].mean()
     return float(np.exp(found[0])), tuple(float(offset) for offset in offsets)
+
+
+def _log_loss(odds: NDArray, targets: NDArray) -> float:
+    return float(-(targets * log_softmax(odds, axis=1)).sum(axis=1).mean())
