@@ -42,6 +42,11 @@ def files(app):
         return [key for key, _written in store.find()]
 
 
+def archive_of(export_id):
+    with store.open(db.session.get_one(Export, export_id).file_key) as file:
+        return zipfile.ZipFile(io.BytesIO(file.read()))
+
+
 def work_once():
     queue.execute(queue.dequeue())
 
@@ -152,8 +157,7 @@ def test_one_that_is_being_made_while_an_answer_is_erased_comes_out_without_it(
     with app.app_context():
         assert exports.sweep() == [asked]
         exports.make(asked)
-        with store.open(db.session.get_one(Export, asked).file_key) as file:
-            made = zipfile.ZipFile(io.BytesIO(file.read()))
+        made = archive_of(asked)
     assert b"zeppelin" not in b"".join(made.read(name) for name in made.namelist())
 
 
@@ -212,8 +216,7 @@ def test_one_that_is_being_made_when_a_guest_logs_in_is_made_of_the_account(
     monkeypatch.undo()
     with app.app_context():
         exports.make(asked)
-        with store.open(db.session.get_one(Export, asked).file_key) as file:
-            made = zipfile.ZipFile(io.BytesIO(file.read()))
+        made = archive_of(asked)
     assert json.loads(made.read("data/users.json"))
 
 
