@@ -23,16 +23,8 @@ from interview.recruiting.models import (
     Membership,
 )
 from tests.access.matrix import Row, Scene, everybody, owners
-from tests.support.recruiting import make_application, make_invitation
+from tests.support.recruiting import DETAILS, make_application, make_invitation
 
-DETAILS = {
-    "title": "Crane operator",
-    "think_seconds": "30",
-    "answer_seconds": "120",
-    "max_takes": "2",
-    "deadline": (now() + timedelta(days=9)).date().isoformat(),
-    "retention_days": "90",
-}
 CHOICES = {"analysis": "yes", "traits": "no", "recording": "no"}
 
 

@@ -8,8 +8,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from interview.accounts.models import User
-from interview.recruiting.models import MemberRole
-from tests.support.recruiting import make_organisation
+from interview.extensions import db
+from interview.recruiting.models import (
+    ApplicationInterview,
+    Invitation,
+    MemberRole,
+    Membership,
+)
+from tests.support.recruiting import (
+    ALL_CHOICES,
+    answers_of,
+    make_application,
+    make_invitation,
+    make_organisation,
+)
 
 
 @dataclass(frozen=True)
@@ -51,3 +63,62 @@ def letters(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
         ]
 
     return sent
+
+
+class Case:
+    """An invitation and what it led to; keys only, as nothing outlives its context."""
+
+    def __init__(self, app, invitation):
+        self.app, self.id, self.link = app, invitation.id, f"/invitations/{invitation.token}"
+        self.application_id, self.interview_id = invitation.application_id, invitation.interview_id
+        self.answers = [answer.id for answer in answers_of(invitation)]
+        self.page = f"/applications/{self.id}"
+
+    def set(self, model, key, **values):
+        with self.app.app_context():
+            row = db.session.get_one(model, key)
+            for name, value in values.items():
+                setattr(row, name, value)
+            db.session.commit()
+
+    def read(self, model=Invitation, key=None):
+        with self.app.app_context():
+            row = db.session.get_one(model, key or self.id)
+            db.session.refresh(row)
+            db.session.expunge(row)
+            return row
+
+
+@pytest.fixture
+def case(app, make_prompt, guest):
+    """`case(candidate=…, mode=…, choices=…, email=…, …)` returns an invitation's `Case`."""
+
+    def make(candidate=guest, mode="text", choices=ALL_CHOICES, email="a@example.org", **values):
+        prompts = [make_prompt(modes=("text", "audio", "video"))]
+        with app.app_context():
+            application = make_application(make_organisation(), prompts, **values)
+            return Case(app, make_invitation(application, candidate, mode, choices, email=email))
+
+    return make
+
+
+@pytest.fixture
+def office_of(app, make_user):
+    """`office_of(case)` returns an account that owns the organisation of an invitation."""
+
+    def make(made):
+        user = make_user(roles=("recruiter",))
+        with app.app_context():
+            application = db.session.get_one(ApplicationInterview, made.application_id)
+            db.session.add(
+                Membership(
+                    organisation_id=application.organisation_id,
+                    user_id=user.id,
+                    email=user.email,
+                    role=MemberRole.OWNER,
+                )
+            )
+            db.session.commit()
+        return user
+
+    return make

@@ -2,7 +2,6 @@
 
 import threading
 from contextlib import suppress
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -21,16 +20,7 @@ from interview.recruiting.models import (
     Organisation,
 )
 from tests.support.at_once import at_once
-from tests.support.recruiting import make_application, make_invitation
-
-DETAILS = {
-    "title": "Crane operator",
-    "think_seconds": "30",
-    "answer_seconds": "120",
-    "max_takes": "2",
-    "deadline": (now() + timedelta(days=9)).date().isoformat(),
-    "retention_days": "90",
-}
+from tests.support.recruiting import DETAILS, make_application, make_invitation
 
 
 def start(app, office, prompts, **values):

@@ -30,6 +30,17 @@ from interview.recruiting.models import (
 ALL_CHOICES = {"analysis": True, "traits": True, "emotions": True, "recording": True}
 
 
+DETAILS = {
+    "title": "Crane operator",
+    "think_seconds": "30",
+    "answer_seconds": "120",
+    "max_takes": "2",
+    "deadline": (now() + timedelta(days=9)).date().isoformat(),
+    "retention_days": "90",
+}
+"""What a recruiter types to make an application interview, but for the ways of answering."""
+
+
 def make_organisation(
     name: str = "Harbour Works", members: Mapping[User, MemberRole] | None = None
 ) -> Organisation:
@@ -143,3 +154,8 @@ def answers_of(invitation: Invitation) -> list[Answer]:
         .order_by(Question.position, Answer.take)
     )
     return list(db.session.scalars(query))
+
+
+def count(*models: Any) -> list[int | None]:
+    """Return how many rows of each there are."""
+    return [db.session.scalar(sa.select(sa.func.count()).select_from(model)) for model in models]
